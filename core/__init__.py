@@ -1,0 +1,1 @@
+"""What has no domain: settings, the database's one transaction edge, the journal, errors."""

@@ -1,0 +1,53 @@
+"""What people may type: one line, or several, of clean Unicode within a limit."""
+
+import unicodedata
+
+from core.errors import Invalid, N_
+
+_KEPT_CONTROLS = "\n\t"
+# Bidirectional overrides and isolates can make a name read as another name.
+_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def line(value: object, *, field: str, limit: int, required: bool = True) -> str:
+    """Return one clean line: NFC, spaces folded, no control or direction-changing character.
+
+    Raises: Invalid if it is not text, is empty while required, or is longer than `limit` characters.
+    """
+    folded = " ".join(block(value, field=field, limit=limit * 4, required=required).split())
+    if any(c in _BIDI for c in folded):
+        raise Invalid(N_("This holds a character that changes the direction of writing."), field=field)
+    if required and not folded:
+        raise Invalid(N_("This cannot be empty."), field=field)
+    if len(folded) > limit:
+        raise Invalid(N_("At most %(limit)s characters."), field=field, limit=limit)
+    return folded
+
+
+def block(value: object, *, field: str, limit: int, required: bool = True) -> str:
+    """Return clean text of several lines: NFC, line ends as LF, no control character but tab.
+
+    Raises: Invalid as `line` does.
+    """
+    text = unicodedata.normalize("NFC", verbatim(value, field=field, limit=limit))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")
+    if required and not text.strip():
+        raise Invalid(N_("This cannot be empty."), field=field)
+    return text
+
+
+def verbatim(value: object, *, field: str, limit: int) -> str:
+    """Return text unchanged if it can be stored.
+
+    Raises: Invalid if it is not text, holds NUL or half a character, or is longer than `limit` characters.
+    """
+    if not isinstance(value, str):
+        raise Invalid(N_("This must be text."), field=field)
+    if len(value) > limit:
+        raise Invalid(N_("At most %(limit)s characters."), field=field, limit=limit)
+    if "\x00" in value:
+        raise Invalid(N_("This holds a NUL character, which cannot be kept."), field=field)
+    if any("\ud800" <= c <= "\udfff" for c in value):
+        raise Invalid(N_("This holds half a character, which cannot be kept."), field=field)
+    return value
