@@ -1,0 +1,1 @@
+"""People, spaces, who was let into which, and every rule about rights."""
