@@ -1,0 +1,181 @@
+"""The life of a change: open, save, submit, decline, withdraw. Approving is in `approving`, publishing in `publishing`.
+
+A draft is rows, every save kept with its author; nothing reaches git before the last approval.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Space
+from accounts.policy import Actor, Permission, may, may_decide, readable_spaces, require
+from core import clock, journal, text
+from core.errors import Conflict, Denied, Invalid, N_, NotFound
+from core.journal import Chain
+from wiki.drafts import Draft, checked
+from wiki.models import Change
+from wiki.proposals import fell, keep, texts_of, writers_of
+from wiki.publishing import check_ready, publish
+from wiki.repository import Library
+
+OPEN = ("draft", "in_review")
+
+
+def readable(session: Session, actor: Actor, id: str) -> tuple[Change, Space]:
+    """Return a change and its space. Raises: NotFound if it is not there or not for this actor."""
+    row = session.execute(
+        select(Change, Space).join(Space, Space.id == Change.space_id).where(Change.id == id, readable_spaces(actor))
+    ).first()
+    if row is None or not may_see(actor, *row):
+        raise NotFound()
+    return row.Change, row.Space
+
+
+def may_see(actor: Actor, change: Change, space: Space) -> bool:
+    """Say whether the actor sees this change: authors, approvers and auditors do, and whoever opened it."""
+    own = actor.is_somebody and change.opened_by == actor.id
+    return may(actor, Permission.SEE_CHANGES, space) or (own and may(actor, Permission.READ, space))
+
+
+def open_change(session: Session, library: Library, actor: Actor, space: Space, draft: Draft) -> Change:
+    """Open a draft over one or more procedures of a space; new procedures get their codes now and keep them.
+
+    Raises: NotFound, Denied or Unauthenticated if the actor may not write there; Invalid with the field.
+    """
+    require(actor, Permission.WRITE, space)
+    chain = journal.lock(session, space.id)
+    session.refresh(space)
+    return opened(session, library, space, chain, draft, person=actor.id)
+
+
+def opened(
+    session: Session, library: Library, space: Space, chain: Chain, draft: Draft, *, person: str | None, source: str | None = None
+) -> Change:
+    """Write the rows of a new draft. `person` None: an import from the commit `source`. The caller holds the lock."""
+    draft = checked(session, library, space, draft, approvals_required=space.approvals_required)
+    change = Change(
+        space_id=space.id, state="draft", reason=draft.reason, kind=draft.kind, in_force_from=draft.in_force_from,
+        replaces_scheduled=draft.replaces_scheduled, approvals_required=space.approvals_required, digest="",
+        opened_by=person, opened_at=clock.now(), source=source,
+    )
+    session.add(change)
+    session.flush()
+    keep(session, space, change, draft.texts, person=person)
+    journal.add(session, chain, actor=person, act="open_change", object=f"change:{change.id}", content=change.digest)
+    return change
+
+
+
+def save(session: Session, library: Library, actor: Actor, id: str, digest: str, draft: Draft) -> Change:
+    """Save a change that is a draft or in review. In review the approvals given so far fall, and the page says why.
+
+    `digest` is the one the actor started from; whoever saves becomes a writer.
+
+    Raises: Conflict with the present change if it moved or has ended; Invalid with the field; as `open_change`.
+    """
+    change, space, chain = locked(session, actor, id)
+    require(actor, Permission.WRITE, space)
+    check_unmoved(change, digest)
+    before = texts_of(session, change)
+    draft = checked(session, library, space, draft, approvals_required=change.approvals_required, before=before)
+    change.reason, change.kind = draft.reason, draft.kind
+    change.in_force_from, change.replaces_scheduled = draft.in_force_from, draft.replaces_scheduled
+    keep(session, space, change, draft.texts, person=actor.id)
+    if change.digest == digest:
+        return change
+    if change.state == "in_review":
+        fell(session, change, N_("%(name)s changed it afterwards."), actor.name)
+    journal.add(session, chain, actor=actor.id, act="save_change", object=f"change:{id}", content=change.digest)
+    return change
+
+
+def submit(session: Session, library: Library, actor: Actor, id: str) -> Change:
+    """Send a draft for review; where no approval is required, publish it.
+
+    If the present version moved meanwhile, paragraphs that do not touch are merged.
+
+    Raises: Invalid if the reason is missing or nothing would change; Conflict if the change is not a draft, with both
+    texts if they touch; as `open_change`.
+    """
+    change, space, chain = locked(session, actor, id)
+    require(actor, Permission.WRITE, space)
+    if change.state in ("in_review", "published") and change.submitted_at:
+        return change
+    if change.state != "draft":
+        raise Conflict(N_("This change has ended."), present=change)
+    if change.approvals_required and not change.reason:
+        raise Invalid(N_("Say why: readers and auditors will see these words."), field="reason")
+    if check_ready(session, library, space, change, person=actor.id):
+        journal.add(session, chain, actor=actor.id, act="save_change", object=f"change:{id}", content=change.digest)
+    change.submitted_at = clock.now()
+    journal.add(session, chain, actor=actor.id, act="submit", object=f"change:{id}", content=change.digest)
+    if change.approvals_required == 0:
+        publish(session, library, space, chain, change)
+    else:
+        change.state = "in_review"
+    session.flush()
+    return change
+
+
+def decline(session: Session, actor: Actor, id: str, reason: str) -> Change:
+    """End a review with a no and a reason. Raises: Denied, Conflict, Invalid, NotFound."""
+    change, space, chain = locked(session, actor, id)
+    check_may_decide(session, actor, space, change)
+    reason = text.block(reason, field="reason", limit=2000)
+    if change.state == "declined" and change.ended_by == actor.id:
+        return change
+    if change.state != "in_review":
+        raise Conflict(N_("This change is not in review."), present=change)
+    _end(session, chain, change, "declined", actor, act="decline", reason=reason)
+    return change
+
+
+def withdraw(session: Session, actor: Actor, id: str) -> Change:
+    """Take one's own change back; one that an import opened can be withdrawn by any author.
+
+    Raises: Denied, Conflict if it has ended otherwise, NotFound.
+    """
+    change, space, chain = locked(session, actor, id)
+    require(actor, Permission.READ, space)
+    if change.opened_by != actor.id if change.opened_by else not may(actor, Permission.WRITE, space):
+        raise Denied(N_("Only the person who opened a change can withdraw it."))
+    if change.state == "withdrawn":
+        return change
+    if change.state not in OPEN:
+        raise Conflict(N_("This change has ended."), present=change)
+    if "auditor" in actor.roles_in(space):
+        raise Denied(N_("Auditors change nothing."))
+    _end(session, chain, change, "withdrawn", actor, act="withdraw", reason=None)
+    return change
+
+
+def locked(session: Session, actor: Actor, id: str) -> tuple[Change, Space, Chain]:
+    """Return a change, its space and the space's chain, locked and read again. Raises: NotFound."""
+    change, space = readable(session, actor, id)
+    chain = journal.lock(session, space.id)
+    session.refresh(space)
+    session.refresh(change)
+    return change, space, chain
+
+
+def check_unmoved(change: Change, digest: str) -> None:
+    """Go on only if the change is open and still what the actor saw. Raises: Conflict with the present change."""
+    if change.state not in OPEN:
+        raise Conflict(N_("This change has ended."), present=change)
+    if change.digest != digest:
+        raise Conflict(N_("Somebody changed this meanwhile. Look at it again."), field="digest", present=change)
+
+
+def check_may_decide(session: Session, actor: Actor, space: Space, change: Change) -> None:
+    """Go on only if the actor may decide this change. Raises: Denied with the reason, or as `require`."""
+    require(actor, Permission.SEE_CHANGES, space)
+    writers = {person.id for person in writers_of(session, change)}
+    verdict = may_decide(actor, space, writers=writers, submitted_at=change.submitted_at)
+    if not verdict.allowed:
+        raise Denied(verdict.reason)
+
+
+
+def _end(session, chain: Chain, change: Change, state: str, actor: Actor, *, act: str, reason: str | None) -> None:
+    change.state, change.ended_by, change.ended_at = state, actor.id, clock.now()
+    change.end_reason = reason or ""
+    journal.add(session, chain, actor=actor.id, act=act, object=f"change:{change.id}", reason=reason, content=change.digest)

@@ -1,0 +1,197 @@
+"""Git objects in one bare repository: reading them, and writing them loose and flushed.
+
+Writing is ours because every other way is slower or unsafe here: the index loses other writers' commits, and a process
+per object costs more than the publication itself. Reading what is packed goes through GitPython, with a `Repo` per
+thread because a shared one corrupts reads.
+"""
+
+import hashlib
+import os
+import re
+import threading
+import zlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import git
+
+_ID = re.compile(r"[0-9a-f]{40}")
+_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_REPOS_PER_THREAD = 4
+_LARGEST_KEPT = 256 * 1024
+
+
+class Missing(Exception):
+    """An object that ought to be in the repository is not, or cannot be read."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit, parsed: `payload` is what its signature covers."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    author: str
+    committer: str
+    message: str
+    signature: str
+    payload: bytes
+
+
+def is_id(text: str) -> bool:
+    """Say whether `text` is a full hex object id, the only form taken from outside."""
+    return bool(_ID.fullmatch(text))
+
+
+class Objects:
+    """The objects of one bare repository."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._folder = path / "objects"
+        self._kept = lru_cache(maxsize=128)(self._read)
+
+    def read(self, id: str) -> tuple[str, bytes]:
+        """Return the kind and content of an object.
+
+        Raises: Missing if it is not there, or damaged.
+        """
+        if not is_id(id):
+            raise Missing(id)
+        kind, content = self._kept(id)
+        if len(content) > _LARGEST_KEPT:
+            self._kept.cache_clear()
+        return kind, content
+
+    def blob(self, id: str) -> bytes:
+        """Return the bytes of a blob. Raises: Missing."""
+        return self._of_kind("blob", id)
+
+    def commit(self, id: str) -> Commit:
+        """Return a parsed commit. Raises: Missing."""
+        return _parse_commit(id, self._of_kind("commit", id))
+
+    def tree(self, id: str) -> tuple[tuple[bytes, bytes, bytes], ...]:
+        """Return the entries of a tree as (mode, name, binary id), in git's order. Raises: Missing."""
+        return _entries(self._of_kind("tree", id))
+
+    def write(self, kind: str, content: bytes) -> str:
+        """Write an object, flushed to disk, and return its id."""
+        whole = f"{kind} {len(content)}\0".encode() + content
+        id = hashlib.sha1(whole).hexdigest()
+        target = self._folder / id[:2] / id[2:]
+        if not target.exists():
+            _write_flushed(target, zlib.compress(whole, 1))
+        return id
+
+    def _of_kind(self, kind: str, id: str) -> bytes:
+        found, content = self.read(id)
+        if found != kind:
+            raise Missing(id)
+        return content
+
+    def _read(self, id: str) -> tuple[str, bytes]:
+        try:
+            whole = zlib.decompress((self._folder / id[:2] / id[2:]).read_bytes())
+            head, content = whole.split(b"\0", 1)
+            if hashlib.sha1(whole).hexdigest() != id:
+                raise Missing(id)
+            return head.split()[0].decode(), content
+        except FileNotFoundError:
+            return self._read_packed(id)
+        except (zlib.error, ValueError, IndexError) as error:
+            raise Missing(id) from error
+
+    def _read_packed(self, id: str) -> tuple[str, bytes]:
+        try:
+            stream = _repo(self.path).odb.stream(bytes.fromhex(id))
+            return stream.type.decode() if isinstance(stream.type, bytes) else stream.type, stream.read()
+        except (ValueError, git.exc.GitError, OSError, AttributeError) as error:
+            _forget_repo(self.path)
+            raise Missing(id) from error
+
+
+_local = threading.local()
+
+
+def _repo(path: Path) -> git.Repo:
+    held = _held()
+    key = str(path)
+    if key not in held:
+        held[key] = git.Repo(key, odbt=git.GitCmdObjectDB)
+        if len(held) > _REPOS_PER_THREAD:
+            held.popitem(last=False)[1].close()
+    held.move_to_end(key)
+    return held[key]
+
+
+def _held() -> "OrderedDict[str, git.Repo]":
+    # After a fork the child must not speak to its parent's git processes.
+    if getattr(_local, "pid", None) != os.getpid():
+        _local.pid, _local.repos = os.getpid(), OrderedDict()
+    return _local.repos
+
+
+def _forget_repo(path: Path) -> None:
+    repo = _held().pop(str(path), None)
+    if repo is not None:
+        repo.close()
+
+
+@lru_cache(maxsize=16)
+def _entries(content: bytes) -> tuple[tuple[bytes, bytes, bytes], ...]:
+    return tuple(_ENTRY.findall(content))
+
+
+def _write_flushed(target: Path, content: bytes) -> None:
+    target.parent.mkdir(exist_ok=True)
+    temporary = target.parent / f"tmp_obj_{os.getpid()}_{threading.get_ident()}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(target.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush a folder's own list of names to disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _parse_commit(id: str, content: bytes) -> Commit:
+    head, _, message = content.partition(b"\n\n")
+    fields: dict[str, list[str]] = {}
+    kept: list[bytes] = []
+    name = ""
+    for line in head.split(b"\n"):
+        if line.startswith(b" ") and name:
+            fields[name][-1] += "\n" + line[1:].decode("utf-8", "replace")
+        else:
+            raw_name, _, value = line.partition(b" ")
+            name = raw_name.decode("utf-8", "replace")
+            fields.setdefault(name, []).append(value.decode("utf-8", "replace"))
+        if name != "gpgsig":
+            kept.append(line)
+    return Commit(
+        id=id,
+        tree=fields.get("tree", [""])[0],
+        parents=tuple(fields.get("parent", [])),
+        author=fields.get("author", [""])[0],
+        committer=fields.get("committer", [""])[0],
+        message=message.decode("utf-8", "replace"),
+        signature=fields.get("gpgsig", [""])[0],
+        payload=b"\n".join(kept) + b"\n\n" + message,
+    )

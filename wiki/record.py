@@ -1,0 +1,225 @@
+"""From a publication commit to its rows: the same function on every save, at start-up and in the follower.
+
+Git first, SQL second: a commit unknown to SQL is late, a row without its commit is a lie. `record` is idempotent and
+rebuilds from the commit alone the versions, the last approval, the change's end and their acts.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Space
+from core import clock, journal
+from core.errors import N_, Unavailable
+from core.journal import Act, Chain
+from wiki import trailers
+from wiki.facts import Facts, facts_of
+from wiki.models import Approval, Change, ChangeText, Procedure, Save, Version
+from wiki.objects import Commit, Missing
+from wiki.repository import Library, Repository
+from wiki.trailers import Entry, Publication
+
+
+class Unexplained(Unavailable):
+    """The branch holds something that this site did not write or cannot place. Nothing is repaired."""
+
+    def __init__(self, why: str):
+        super().__init__(N_("The history of this space holds something unexpected, so nothing can be published: %(why)s"), why=why)
+
+
+def late_commit(repository: Repository, space: Space) -> str | None:
+    """Return the commit that git knows and SQL does not, None if both agree.
+
+    Raises: Unexplained if the branch is anything but the recorded tip or one commit upon it.
+    """
+    tip = repository.tip()
+    if tip == space.recorded_tip:
+        return None
+    if tip is None:
+        raise Unexplained("the branch is empty")
+    try:
+        commit = repository.commit_of(tip)
+    except Missing:
+        raise Unexplained(f"commit {tip} cannot be read") from None
+    if space.recorded_tip and commit.parents[:1] != (space.recorded_tip,):
+        raise Unexplained(f"commit {tip} does not follow the recorded one")
+    return tip
+
+
+def record(
+    session: Session, library: Library, space: Space, chain: Chain, id: str, *, comment: str = "", prepared=None
+) -> None:
+    """Write the rows and acts of one publication commit, if they are not there yet. The caller holds the chain's lock.
+
+    `comment` belongs to the last approval and is SQL only; `prepared` spares an import its second reading.
+
+    Raises: Unexplained if the commit is not one that this site can have written next.
+    """
+    if space.recorded_tip == id:
+        return
+    repository = library.repository(space.slug)
+    commit = repository.commit_of(id)
+    publication = _vouched(session, repository, space, commit)
+    at = _time(commit)
+    if publication.is_import:
+        from wiki.imported import record_import
+
+        record_import(session, library, space, commit, publication, prepared)
+    else:
+        for entry in publication.entries:
+            _record_entry(session, repository, space, commit, publication, entry, at)
+        _end_change(session, repository, space, chain, commit, publication, comment)
+    space.recorded_tip = id
+    actor = publication.approvals[-1].person if publication.approvals else _first(publication)
+    journal.add(session, chain, actor=actor, act="publish", object=f"commit:{id}", reason=publication.reason, content=id)
+
+
+def _vouched(session: Session, repository: Repository, space: Space, commit: Commit) -> Publication:
+    if not repository.is_signed(commit):
+        raise Unexplained(f"commit {commit.id} is not signed by this site")
+    try:
+        publication = trailers.parse(commit.message)
+    except ValueError as error:
+        raise Unexplained(f"commit {commit.id}: {error}") from None
+    known = session.scalar(select(Act.id).where(Act.chain == space.id, Act.hash == publication.journal))
+    if known is None and publication.journal != journal.GENESIS:
+        raise Unexplained(f"commit {commit.id} names an act that is not in the journal")
+    if space.recorded_tip is None and commit.parents and not publication.is_import:
+        raise Unexplained(f"commit {commit.id} has a past that was never recorded")
+    return publication
+
+
+def _time(commit: Commit):
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(int(commit.committer.rsplit(" ", 2)[1]), UTC)
+
+
+def _first(publication: Publication) -> str | None:
+    return publication.written_by[0][0] if publication.written_by else None
+
+
+def _record_entry(session, repository, space, commit: Commit, publication: Publication, entry: Entry, at) -> None:
+    procedure = session.scalar(select(Procedure).where(Procedure.code == entry.code))
+    if procedure is None:
+        procedure = Procedure(space_id=space.id, code=entry.code, path=entry.path, created_at=at)
+        session.add(procedure)
+        session.flush()
+    _count_code(space, entry.code)
+    undone = entry.number if entry.action == "cancel" else entry.replaces
+    if undone is not None:
+        version = session.scalar(select(Version).where(Version.procedure_id == procedure.id, Version.number == undone))
+        if version is not None:
+            version.cancelled_by = commit.id
+    if entry.action != "cancel":
+        procedure.path = entry.path
+        session.add(version_of(session, repository, space, procedure, commit, publication, entry, at))
+    session.flush()
+
+
+def version_of(session, repository, space, procedure, commit: Commit, publication: Publication, entry: Entry, at) -> Version:
+    """Return the version row that one entry of a publication makes, from the commit alone."""
+    blob = None if entry.action == "retire" else repository.blob_at(commit.id, entry.path)
+    text = repository.text(blob) if blob else None
+    facts = facts_of(text, entry.path) if text is not None else _last_facts(session, procedure, entry)
+    return Version(
+        procedure_id=procedure.id,
+        number=entry.number,
+        action=entry.action,
+        kind=publication.kind,
+        title=facts.title[:400],
+        owner=facts.owner[:200],
+        language=facts.language or space.language,
+        path=entry.path,
+        blob=blob,
+        commit=commit.id,
+        reason=publication.reason,
+        author=", ".join(name for _, name in publication.written_by)[:200],
+        written_by=[{"person": person, "name": name} for person, name in publication.written_by],
+        approvals=[
+            {"person": s.person, "name": s.name, "at": clock.rfc3339(s.at), "meaning": s.meaning} for s in publication.approvals
+        ],
+        approvals_required=publication.approvals_required,
+        base=entry.base,
+        digest=publication.digest,
+        change_id=publication.change,
+        published_at=at,
+        approved_at=publication.approvals[-1].at if publication.approvals else at,
+        in_force_from=entry.in_force_from,
+        imported=False,
+    )
+
+
+def _last_facts(session, procedure, entry):
+    last = session.scalar(
+        select(Version).where(Version.procedure_id == procedure.id, Version.number < entry.number).order_by(Version.number.desc())
+    )
+    return Facts(title=last.title, owner=last.owner, language=last.language) if last else Facts(title=entry.code)
+
+
+def _count_code(space: Space, code: str) -> None:
+    # A code that only git remembers must never be given again.
+    prefix, _, number = code.rpartition("-")
+    if prefix == space.prefix and number.isdigit():
+        space.last_number = max(space.last_number, int(number))
+
+
+def _end_change(session, repository, space, chain, commit: Commit, publication: Publication, comment: str) -> None:
+    if publication.change is None:
+        return
+    change = session.get(Change, publication.change) or _rebuilt_change(session, repository, space, commit, publication)
+    if publication.approvals:
+        _add_missing_approvals(session, chain, change, publication, comment)
+    change.state = "published"
+    change.commit = commit.id
+    change.submitted_at = change.submitted_at or _time(commit)
+    change.ended_at = publication.approvals[-1].at if publication.approvals else _time(commit)
+    change.ended_by = publication.approvals[-1].person if publication.approvals else _first(publication)
+    session.flush()
+
+
+def _add_missing_approvals(session, chain, change: Change, publication: Publication, comment: str) -> None:
+    held = set(
+        session.scalars(
+            select(Approval.person_id).where(
+                Approval.change_id == change.id, Approval.digest == publication.digest, Approval.fell_at.is_(None)
+            )
+        )
+    )
+    for signature in publication.approvals:
+        if signature.person not in held:
+            session.add(
+                Approval(
+                    change_id=change.id, person_id=signature.person, at=signature.at, meaning=signature.meaning,
+                    digest=publication.digest, comment=comment,
+                )
+            )
+            journal.add(
+                session, chain, actor=signature.person, act="approve", object=f"change:{change.id}",
+                content=publication.digest, at=signature.at,
+            )
+
+
+def _rebuilt_change(session, repository, space, commit: Commit, publication: Publication) -> Change:
+    """Return the change of a publication whose own transaction was lost, with what git kept of it."""
+    at = _time(commit)
+    change = Change(
+        id=publication.change, space_id=space.id, state="in_review", reason=publication.reason, kind=publication.kind,
+        approvals_required=publication.approvals_required, digest=publication.digest or "", opened_by=_first(publication),
+        opened_at=at,
+    )
+    session.add(change)
+    session.flush()
+    for position, entry in enumerate(publication.entries):
+        blob = repository.blob_at(commit.id, entry.path) if entry.action not in ("retire", "cancel") else None
+        session.add(
+            ChangeText(
+                change_id=change.id, position=position, action=entry.action, code=entry.code, base=entry.base,
+                markdown=repository.text(blob) if blob else None,
+            )
+        )
+    for person, _ in publication.written_by:
+        session.add(Save(change_id=change.id, person_id=person, at=at, digest=change.digest, content={}))
+    session.flush()
+    return change

@@ -1,0 +1,155 @@
+"""Verify: read SQL in one snapshot, then git, and name everything that does not agree. It repairs nothing."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from accounts.models import Space
+from core import clock, journal
+from core.journal import Act
+from wiki import digest as digests
+from wiki import trailers
+from wiki.models import Approval, Change, Procedure, Version
+from wiki.objects import Commit, Missing
+from wiki.proposals import texts_of
+from wiki.record import Unexplained, late_commit, version_of
+from wiki.repository import Library, Repository
+from wiki.trailers import Entry, Publication
+
+_NOT_COMPARED = {"id", "cancelled_by"}
+
+
+def findings(session: Session, library: Library, late: list[str]) -> Iterator[str]:
+    """Yield one line per thing that is not what it must be, naming it; late commits go to `late` and are no finding."""
+    yield from journal.findings(session)
+    for space in session.scalars(select(Space).order_by(Space.slug)):
+        yield from _space_findings(session, library, space, late)
+
+
+def _space_findings(session: Session, library: Library, space: Space, late: list[str]) -> Iterator[str]:
+    repository = library.repository(space.slug)
+    try:
+        commit = late_commit(repository, space)
+        if commit is not None:
+            late.append(f"late: space {space.slug} commit {commit}")
+    except Exception as problem:  # an unreadable branch is a finding like any other, never the end of the check
+        yield f"space {space.slug}: {problem}"
+    seen: set[str] = set()
+    for commit in _publications(repository, space):
+        if isinstance(commit, str):
+            yield f"space {space.slug}: {commit}"
+            return
+        seen.add(commit.id)
+        for line in _commit_findings(session, repository, space, commit):
+            yield f"space {space.slug} commit {commit.id}: {line}"
+    yield from _row_findings(session, repository, space, seen)
+
+
+def _publications(repository: Repository, space: Space) -> Iterator[Commit | str]:
+    """Yield the publications from the recorded tip back to the first one, or to the import that vouches for the rest."""
+    id = space.recorded_tip
+    while id:
+        try:
+            commit = repository.commit_of(id)
+            yield commit
+            if trailers.parse(commit.message).is_import:
+                return
+        except Missing:
+            yield f"commit {id} cannot be read"
+            return
+        except ValueError as error:
+            yield f"commit {id}: {error}"
+            return
+        id = commit.parents[0] if commit.parents else None
+
+
+def _commit_findings(session: Session, repository: Repository, space: Space, commit: Commit) -> Iterator[str]:
+    if not repository.is_signed(commit):
+        yield "is not signed by this site"
+    publication = trailers.parse(commit.message)
+    act = session.scalar(select(Act).where(Act.chain == space.id, Act.object == f"commit:{commit.id}", Act.act == "publish"))
+    if act is None:
+        yield "the journal has no act of its publication"
+    elif publication.journal != journal.GENESIS:
+        named = session.scalar(select(Act.sequence).where(Act.chain == space.id, Act.hash == publication.journal))
+        if named is None or named >= act.sequence:
+            yield "names an act that does not stand before it in the journal"
+    if publication.is_import:
+        from wiki.imported import import_findings
+
+        yield from import_findings(session, repository, space, commit, publication)
+        return
+    for entry in publication.entries:
+        yield from _entry_findings(session, repository, space, commit, publication, entry)
+    yield from _change_findings(session, space, publication)
+
+
+def _entry_findings(session, repository, space, commit: Commit, publication: Publication, entry: Entry) -> Iterator[str]:
+    row = session.scalar(
+        select(Version)
+        .join(Procedure, Procedure.id == Version.procedure_id)
+        .where(Procedure.code == entry.code, Version.number == entry.number)
+    )
+    if row is None:
+        yield f"{entry.code} version {entry.number} has no row"
+        return
+    if entry.action == "cancel":
+        if row.cancelled_by != commit.id:
+            yield f"{entry.code} version {entry.number} is not shown as cancelled"
+        return
+    procedure = session.get(Procedure, row.procedure_id)
+    try:
+        expected = version_of(session, repository, space, procedure, commit, publication, entry, row.published_at)
+    except Missing as missing:
+        yield f"{entry.code} version {entry.number}: its text {missing} cannot be read"
+        return
+    for name in differing(row, expected):
+        yield f"{entry.code} version {entry.number}: {name} is not what was published"
+
+
+def differing(row: Version, expected: Version) -> Iterable[str]:
+    """Return the names of the columns in which a row is not what its commit says."""
+    names = [column.key for column in inspect(Version).column_attrs if column.key not in _NOT_COMPARED]
+    return [name for name in names if getattr(row, name) != getattr(expected, name)]
+
+
+def _change_findings(session: Session, space: Space, publication: Publication) -> Iterator[str]:
+    change = session.get(Change, publication.change)
+    if change is None or change.state != "published":
+        yield f"change {publication.change} is not shown as published"
+        return
+    covered = digests.content(
+        space.slug, kind=change.kind, reason=change.reason, in_force_from=change.in_force_from,
+        replaces_scheduled=change.replaces_scheduled, texts=texts_of(session, change),
+    )
+    if {change.digest, digests.digest(covered)} != {publication.digest}:
+        yield f"change {change.id} is not what was approved"
+    rows = session.scalars(select(Approval).where(Approval.change_id == change.id, Approval.fell_at.is_(None)))
+    held = {(row.person_id, clock.rfc3339(row.at), row.digest) for row in rows}
+    for signature in publication.approvals:
+        if (signature.person, clock.rfc3339(signature.at), publication.digest) not in held:
+            yield f"change {change.id}: the approval by {signature.name} is not the one that was published"
+
+
+def _row_findings(session: Session, repository: Repository, space: Space, seen: set[str]) -> Iterator[str]:
+    rows = session.execute(
+        select(Procedure.code, Version.number, Version.commit, Version.blob, Version.imported, Version.cancelled_by)
+        .join(Version, Version.procedure_id == Procedure.id)
+        .where(Procedure.space_id == space.id)
+        .order_by(Procedure.code, Version.number)
+    )
+    for code, number, commit, blob, imported, cancelled_by in rows:
+        if not imported and commit not in seen:
+            yield f"{code} version {number}: its commit {commit} is not in the history"
+        if cancelled_by and cancelled_by not in seen:
+            yield f"{code} version {number}: the commit that cancelled it is not in the history"
+        if blob:
+            try:
+                repository.objects.blob(blob)
+            except Missing:
+                yield f"{code} version {number}: its text {blob} cannot be read"
+    acts = session.scalars(select(Act.object).where(Act.chain == space.id, Act.act == "publish"))
+    for object in acts:
+        if object.removeprefix("commit:") not in seen:
+            yield f"space {space.slug}: the journal names {object}, which is not in the history"
