@@ -51,7 +51,7 @@ def opened(
     session: Session, library: Library, space: Space, chain: Chain, draft: Draft, *, person: str | None, source: str | None = None
 ) -> Change:
     """Write the rows of a new draft. `person` None: an import from the commit `source`. The caller holds the lock."""
-    draft = checked(session, library, space, draft, approvals_required=space.approvals_required)
+    draft = checked(session, library, space, draft, approvals_required=space.approvals_required, imported=source is not None)
     change = Change(
         space_id=space.id, state="draft", reason=draft.reason, kind=draft.kind, in_force_from=draft.in_force_from,
         replaces_scheduled=draft.replaces_scheduled, approvals_required=space.approvals_required, digest="",
@@ -104,16 +104,21 @@ def submit(session: Session, library: Library, actor: Actor, id: str) -> Change:
         raise Conflict(N_("This change has ended."), present=change)
     if change.approvals_required and not change.reason:
         raise Invalid(N_("Say why: readers and auditors will see these words."), field="reason")
-    if check_ready(session, library, space, change, person=actor.id):
-        journal.add(session, chain, actor=actor.id, act="save_change", object=f"change:{id}", content=change.digest)
+    submitted(session, library, space, chain, change, person=actor.id)
+    return change
+
+
+def submitted(session: Session, library: Library, space: Space, chain: Chain, change: Change, *, person: str | None) -> None:
+    """Send an open draft on its way. The caller holds the lock and has asked rights. Raises: Conflict, Invalid."""
+    if check_ready(session, library, space, change, person=person):
+        journal.add(session, chain, actor=person, act="save_change", object=f"change:{change.id}", content=change.digest)
     change.submitted_at = clock.now()
-    journal.add(session, chain, actor=actor.id, act="submit", object=f"change:{id}", content=change.digest)
+    journal.add(session, chain, actor=person, act="submit", object=f"change:{change.id}", content=change.digest)
     if change.approvals_required == 0:
         publish(session, library, space, chain, change)
     else:
         change.state = "in_review"
     session.flush()
-    return change
 
 
 def decline(session: Session, actor: Actor, id: str, reason: str) -> Change:

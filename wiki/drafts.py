@@ -44,12 +44,13 @@ class Draft:
 
 
 def checked(
-    session: Session, library: Library, space: Space, draft: Draft, *, approvals_required: int, before: Sequence[ChangeText] = ()
+    session: Session, library: Library, space: Space, draft: Draft, *, approvals_required: int,
+    before: Sequence[ChangeText] = (), imported: bool = False,
 ) -> Draft:
     """Return the draft complete: reason cleaned, actions, codes and bases given; new codes are taken from the space.
 
-    `before` are the change's present texts, whose code and base stand where the draft leaves them out. The caller
-    holds the space's lock.
+    `before` are the change's present texts, whose code and base stand where the draft leaves them out. What an
+    `imported` text claims in its front matter is ignored, what a person's claims is refused. The caller holds the lock.
 
     Raises: Invalid with the field that cannot be taken.
     """
@@ -60,7 +61,7 @@ def checked(
         raise Invalid(N_("A change is about one to %(most)s procedures."), field="texts", most=MOST_TEXTS)
     _check_day(library, draft.in_force_from)
     texts = tuple(
-        _checked_text(session, library, space, given, before[position] if position < len(before) else None)
+        _checked_text(session, library, space, given, before[position] if position < len(before) else None, imported)
         for position, given in enumerate(draft.texts)
     )
     codes = [given.code for given in texts]
@@ -77,24 +78,24 @@ def _check_day(library: Library, day: date | None) -> None:
         raise Invalid(N_("This day is too far away."), field="in_force_from")
 
 
-def _checked_text(session, library, space, given: DraftText, before: ChangeText | None) -> DraftText:
+def _checked_text(session, library, space, given: DraftText, before: ChangeText | None, imported: bool) -> DraftText:
     code = given.code or (before.code if before else None)
     action = given.action or (before.action if before and code == before.code else None) or ("amend" if code else "create")
     if action not in ACTIONS:
         raise Invalid(N_("This action is not known."), field="action")
     if action == "create":
-        return _created(session, space, given, code, before)
+        return _created(space, given, code, before, imported)
     procedure = _procedure(session, space, code)
     standing = standing_of(session, procedure, library)
     base = given.base if given.base is not None else (before.base if before and before.code == code else None)
     if action == "amend":
-        return _amended(given, procedure, standing, base)
+        return _amended(given, procedure, standing, base, imported)
     if given.markdown is not None and action != "restore":
         raise Invalid(N_("To retire or to cancel takes no text."), field="markdown")
     return _without_text(library, space, given, action, procedure, standing, base)
 
 
-def _created(session, space, given: DraftText, code: str | None, before: ChangeText | None) -> DraftText:
+def _created(space, given: DraftText, code: str | None, before: ChangeText | None, imported: bool) -> DraftText:
     if code is not None and (before is None or code != before.code):
         raise Invalid(N_("A new procedure gets its code from the site."), field="code")
     if given.base is not None:
@@ -102,14 +103,14 @@ def _created(session, space, given: DraftText, code: str | None, before: ChangeT
     if code is None:
         space.last_number += 1
         code = f"{space.prefix}-{space.last_number:03d}"
-    return replace(given, action="create", code=code, markdown=_markdown(given.markdown), base=None)
+    return replace(given, action="create", code=code, markdown=_markdown(given.markdown, imported), base=None)
 
 
-def _amended(given: DraftText, procedure: Procedure, standing: Standing, base: int | None) -> DraftText:
+def _amended(given: DraftText, procedure: Procedure, standing: Standing, base: int | None, imported: bool) -> DraftText:
     if standing.latest is None or standing.latest.blob is None:
         raise Invalid(N_("%(code)s is retired. Restore it first."), field="action", code=procedure.code)
     base = _base(standing, base if base is not None else standing.latest.number)
-    return replace(given, action="amend", code=procedure.code, markdown=_markdown(given.markdown), base=base)
+    return replace(given, action="amend", code=procedure.code, markdown=_markdown(given.markdown, imported), base=base)
 
 
 def _without_text(library, space, given: DraftText, action, procedure, standing: Standing, base: int | None) -> DraftText:
@@ -146,12 +147,12 @@ def _base(standing: Standing, number: int) -> int:
     return number
 
 
-def _markdown(markdown: str | None) -> str:
+def _markdown(markdown: str | None, imported: bool) -> str:
     if markdown is None:
         raise Invalid(N_("The text is missing."), field="markdown")
     kept = text.verbatim(markdown, field="markdown", limit=LONGEST_TEXT)
     if not kept.strip():
         raise Invalid(N_("The text is empty. To end a procedure, retire it."), field="markdown")
-    for sentence in frontmatter.refusals(kept):
+    for sentence in frontmatter.refusals(kept) if not imported else ():
         raise Invalid(sentence, field="markdown")
     return kept

@@ -106,7 +106,7 @@ def _states(day: date):
     """
     v = aliased(Version)
     counted = and_(v.procedure_id == Procedure.id, v.cancelled_by.is_(None))
-    current = select(func.max(v.number)).where(counted, v.in_force_from <= day).scalar_subquery()
+    current = select(func.max(v.number)).where(counted, v.in_force_from <= day).correlate(Procedure).scalar_subquery()
     w = aliased(Version)
     has_text = select(w.blob.is_not(None)).where(w.procedure_id == Procedure.id, w.number == current).scalar_subquery()
     waiting = (

@@ -83,8 +83,9 @@ def _prepared(session, library, repository, space, chain, change: Change, approv
     entries, files = [], {}
     today = clock.today(library.zone)
     for text in texts:
-        entry, blob = _entry(session, repository, space, change, text, today)
+        entry, blob, left = _entry(session, repository, space, change, text, today)
         entries.append(entry)
+        files |= {left: None} if left else {}
         files[entry.path] = blob
     publication = Publication(
         reason=change.reason,
@@ -101,20 +102,23 @@ def _prepared(session, library, repository, space, chain, change: Change, approv
     return publication, files
 
 
-def _entry(session, repository, space: Space, change: Change, text: ChangeText, today: date) -> tuple[Entry, str | None]:
+def _entry(session, repository, space: Space, change: Change, text: ChangeText, today: date) -> tuple[Entry, str | None, str | None]:
+    """Return what a text does, the blob its file gets (None: it goes), and the path that it leaves behind, if it moves."""
     day = change.in_force_from or today
     if text.action == "create":
         path = _free_path(session, repository, space, text)
-        return Entry(text.code, path, 1, "create", in_force_from=day), repository.write_text(text.markdown)
+        return Entry(text.code, path, 1, "create", in_force_from=day), repository.write_text(text.markdown), None
     procedure = session.scalar(select(Procedure).where(Procedure.code == text.code))
     versions = list(session.scalars(select(Version).where(Version.procedure_id == procedure.id).order_by(Version.number.desc())))
     if text.action == "cancel":
         previous = next((v for v in versions if not v.cancelled_by and v.number < text.base), None)
-        return Entry(text.code, procedure.path, text.base, "cancel"), previous.blob if previous else None
+        return Entry(text.code, procedure.path, text.base, "cancel"), previous.blob if previous else None, None
     base = next(v for v in versions if v.number == text.base)
     replaces = text.base if change.replaces_scheduled and base.in_force_from > today else None
     blob = None if text.action == "retire" else repository.write_text(text.markdown)
-    return Entry(text.code, procedure.path, versions[0].number + 1, text.action, text.base, replaces, day), blob
+    path = text.path if text.path and text.path != procedure.path and blob else procedure.path
+    entry = Entry(text.code, path, versions[0].number + 1, text.action, text.base, replaces, day)
+    return entry, blob, procedure.path if path != procedure.path else None
 
 
 def _free_path(session: Session, repository, space: Space, text: ChangeText) -> str:

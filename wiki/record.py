@@ -15,6 +15,7 @@ from core.errors import N_, Unavailable
 from core.journal import Act, Chain
 from wiki import trailers
 from wiki.facts import Facts, facts_of
+from wiki.imported import record_import
 from wiki.models import Approval, Change, ChangeText, Procedure, Save, Version
 from wiki.objects import Commit, Missing
 from wiki.repository import Library, Repository
@@ -63,8 +64,6 @@ def record(
     publication = _vouched(session, repository, space, commit)
     at = _time(commit)
     if publication.is_import:
-        from wiki.imported import record_import
-
         record_import(session, library, space, commit, publication, prepared)
     else:
         for entry in publication.entries:

@@ -10,6 +10,7 @@ from core import clock, journal
 from core.journal import Act
 from wiki import digest as digests
 from wiki import trailers
+from wiki.imported import import_findings
 from wiki.models import Approval, Change, Procedure, Version
 from wiki.objects import Commit, Missing
 from wiki.proposals import texts_of
@@ -41,7 +42,7 @@ def _space_findings(session: Session, library: Library, space: Space, late: list
             yield f"space {space.slug}: {commit}"
             return
         seen.add(commit.id)
-        for line in _commit_findings(session, repository, space, commit):
+        for line in _commit_findings(session, library, space, commit):
             yield f"space {space.slug} commit {commit.id}: {line}"
     yield from _row_findings(session, repository, space, seen)
 
@@ -64,7 +65,8 @@ def _publications(repository: Repository, space: Space) -> Iterator[Commit | str
         id = commit.parents[0] if commit.parents else None
 
 
-def _commit_findings(session: Session, repository: Repository, space: Space, commit: Commit) -> Iterator[str]:
+def _commit_findings(session: Session, library: Library, space: Space, commit: Commit) -> Iterator[str]:
+    repository = library.repository(space.slug)
     if not repository.is_signed(commit):
         yield "is not signed by this site"
     publication = trailers.parse(commit.message)
@@ -76,9 +78,7 @@ def _commit_findings(session: Session, repository: Repository, space: Space, com
         if named is None or named >= act.sequence:
             yield "names an act that does not stand before it in the journal"
     if publication.is_import:
-        from wiki.imported import import_findings
-
-        yield from import_findings(session, repository, space, commit, publication)
+        yield from import_findings(session, library, space, commit, publication)
         return
     for entry in publication.entries:
         yield from _entry_findings(session, repository, space, commit, publication, entry)

@@ -1,0 +1,98 @@
+"""The rows of an imported past, from its one signed commit: what `record` does with `Action: import`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from accounts.models import Space
+from wiki import history
+from wiki.facts import facts_of
+from wiki.history import Page
+from wiki.models import Procedure, Version
+from wiki.objects import Commit, Missing
+from wiki.repository import Library, Repository
+from wiki.trailers import Publication, folded
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A past made ready before any lock is taken: its pages in the order of their codes, and their version rows."""
+
+    pages: Sequence[Page]
+    rows: Sequence[Sequence[dict]]
+
+
+def prepare(library: Library, repository: Repository, space: Space, tip: str, at: datetime, progress=iter) -> Prepared:
+    """Read the past up to `tip` as it is imported at the instant `at`. `progress` wraps the pages as they are read."""
+    pages = history.read(repository.path, tip, zone=library.zone, until=at.astimezone(library.zone).date())
+    rows = [_rows(repository, space, page) for page in progress(pages)]
+    return Prepared(pages, rows)
+
+
+def record_import(
+    session: Session, library: Library, space: Space, commit: Commit, publication: Publication, prepared: Prepared | None
+) -> None:
+    """Write the procedures and versions of an imported past."""
+    at = datetime.fromtimestamp(int(commit.committer.rsplit(" ", 2)[1]), UTC)
+    prepared = prepared or prepare(library, library.repository(space.slug), space, publication.source, at)
+    for entry, page, rows in zip(publication.entries, prepared.pages, prepared.rows, strict=True):
+        procedure = Procedure(space_id=space.id, code=entry.code, path=page.path, created_at=at)
+        session.add(procedure)
+        session.flush()
+        session.execute(insert(Version), [row | {"procedure_id": procedure.id} for row in rows])
+    numbers = [int(entry.code.rpartition("-")[2]) for entry in publication.entries]
+    space.last_number = max([space.last_number, *numbers])
+
+
+def import_findings(session: Session, library: Library, space: Space, commit: Commit, publication: Publication) -> Iterator[str]:
+    """Yield one line per imported version whose row is not what the past says."""
+    at = datetime.fromtimestamp(int(commit.committer.rsplit(" ", 2)[1]), UTC)
+    try:
+        prepared = prepare(library, library.repository(space.slug), space, publication.source, at)
+    except Missing as missing:
+        yield f"the imported past cannot be read: {missing}"
+        return
+    for entry, expected in zip(publication.entries, prepared.rows, strict=False):
+        yield from _differing(session, entry.code, expected)
+
+
+def _differing(session: Session, code: str, expected: Sequence[dict]) -> Iterator[str]:
+    rows = session.scalars(
+        select(Version).join(Procedure, Procedure.id == Version.procedure_id).where(Procedure.code == code, Version.imported)
+    )
+    held = {row.number: row for row in rows}
+    for wanted in expected:
+        row = held.pop(wanted["number"], None)
+        if row is None:
+            yield f"{code} version {wanted['number']} has no row"
+        elif any(getattr(row, name) != value for name, value in wanted.items()):
+            yield f"{code} version {row.number} is not what was imported"
+    for number in held:
+        yield f"{code} version {number} was never imported"
+
+
+def _rows(repository: Repository, space: Space, page: Page) -> list[dict]:
+    rows, facts = [], None
+    for revision in page.revisions:
+        if revision.blob is not None:
+            facts = facts_of(repository.text(revision.blob), revision.path)
+        rows.append(
+            {
+                "number": revision.number, "action": revision.action, "kind": "editorial", "title": facts.title[:400],
+                "owner": facts.owner[:200], "language": facts.language or _language(space, revision.path), "path": revision.path,
+                "blob": revision.blob, "commit": revision.commit, "reason": folded(revision.reason)[:2000],
+                "author": revision.author, "written_by": [], "approvals": [], "approvals_required": 0, "base": None, "digest": None,
+                "change_id": None, "published_at": revision.at, "approved_at": None, "in_force_from": revision.day,
+                "imported": True, "cancelled_by": None,
+            }
+        )
+    return rows
+
+
+def _language(space: Space, path: str) -> str:
+    # Collections in two languages keep them apart by folder.
+    folders = path.lower().split("/")[:-1]
+    return next((folder for folder in reversed(folders) if folder in ("en", "fr")), space.language)

@@ -1,0 +1,133 @@
+"""A difference laid out as it reads on the sheet: sections, tables, paragraphs; what stays can be folded away.
+
+Only the layout is found here. The words and their marks are the difference's own, and the page shows the Markdown
+beside it, byte for byte, because that is what is approved.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from wiki.difference import Difference, Piece
+
+_HEADING = re.compile(r"(#{1,6})\s+")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_RULE_OF_TABLE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+
+Pieces = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines that belong together. `kind`: heading, table, list, quote, code, facts or words; a row has one or more cells."""
+
+    kind: str
+    rows: tuple[tuple[Pieces, ...], ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A run of lines under one heading; the facts of the front matter come first and have none."""
+
+    title: str
+    parts: tuple[Part, ...]
+    has_changed: bool
+
+
+@dataclass
+class _Line:
+    pieces: list[Piece] = field(default_factory=list)
+    kind: str = "words"
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def has_changed(self) -> bool:
+        return any(piece.op != "same" for piece in self.pieces)
+
+
+def laid_out(found: Difference) -> list[Section]:
+    """Return the sections of a difference, in order."""
+    lines = list(_named(_lines(found.pieces)))
+    starts = [at for at, line in enumerate(lines) if line.kind == "heading" and at > 0]
+    bounds = [0, *starts, len(lines)]
+    return [_section(lines[start:end]) for start, end in zip(bounds, bounds[1:]) if start < end]
+
+
+def _lines(pieces: Iterable[Piece]) -> Iterator[_Line]:
+    """Cut the pieces at line ends. One that was removed ends no line where other words took its place."""
+    pieces = list(pieces)
+    line = _Line()
+    for piece, after in zip(pieces, [*pieces[1:], None]):
+        *ended, rest = piece.text.split("\n")
+        if piece.op == "removed" and after is not None and after.op == "added" and after.text.endswith("\n") and not rest and ended:
+            *ended, rest = ended
+        for text in ended:
+            line.pieces.append(Piece(piece.op, text))
+            yield line
+            line = _Line()
+        line.pieces.append(Piece(piece.op, rest))
+    yield line
+
+
+def _named(lines: Iterable[_Line]) -> Iterator[_Line]:
+    """Say what each line is; drop the empty ones and the fences."""
+    inside = ""
+    for at, line in enumerate(lines):
+        text = line.text.strip()
+        if text == "---" and (at == 0 or inside == "facts"):
+            inside = "" if inside else "facts"
+        elif text.startswith("```") and inside != "facts":
+            inside = "" if inside else "code"
+        elif text:
+            line.kind = inside or _kind(text)
+            if line.kind != "rule":
+                yield line
+
+
+def _kind(text: str) -> str:
+    if _HEADING.match(text):
+        return "heading"
+    if text.startswith("|"):
+        return "rule" if _RULE_OF_TABLE.fullmatch(text) else "table"
+    if _ITEM.match(text):
+        return "list"
+    return "quote" if text.startswith(">") else "words"
+
+
+def _section(lines: list[_Line]) -> Section:
+    heading = lines[0].text.lstrip("# ") if lines[0].kind == "heading" else ""
+    parts = tuple(Part(kind, tuple(_row(kind, line) for line in group)) for kind, group in groupby(lines, key=lambda line: line.kind))
+    return Section(heading, parts, any(line.has_changed for line in lines))
+
+
+def _row(kind: str, line: _Line) -> tuple[Pieces, ...]:
+    if kind == "table":
+        return tuple(_cells(line.pieces))
+    drop = {"heading": _HEADING, "list": _ITEM, "quote": re.compile(r"\s*>\s?")}.get(kind)
+    return (_without(drop, line.pieces) if drop else tuple(piece for piece in line.pieces if piece.text),)
+
+
+def _without(mark: re.Pattern, pieces: list[Piece]) -> Pieces:
+    """Return the pieces without the mark that opens the line, which the layout shows instead."""
+    shown = []
+    for piece in pieces:
+        text = mark.sub("", piece.text, count=1) if not any(p.op in (piece.op, "same") for p in shown) else piece.text
+        if text:
+            shown.append(Piece(piece.op, text))
+    return tuple(shown)
+
+
+def _cells(pieces: list[Piece]) -> Iterator[Pieces]:
+    """Cut a row of a table at its bars; those at its two ends are not cells."""
+    cells: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *others = re.split(r"(?<!\\)\|", piece.text)
+        cells[-1].append(Piece(piece.op, first))
+        cells += [[Piece(piece.op, text)] for text in others]
+    filled = [tuple(piece for piece in cell if piece.text.strip()) for cell in cells]
+    filled = filled[1:] if not filled[0] else filled
+    yield from filled[:-1] if filled and not filled[-1] else filled
