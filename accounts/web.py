@@ -113,8 +113,8 @@ def writing() -> Iterator[tuple[Session, Actor]]:
 
 def settle(acts: list) -> None:
     """Wake the followers and wait, at most a second, until they have read these acts."""
-    if acts and (loop := site().loop) is not None:
-        loop.wake()
+    loop = site().loop
+    if acts and loop.wake():
         loop.wait(acts, timeout_s=1.0)
 
 
@@ -148,7 +148,8 @@ def language() -> str:
     chosen = present().language or request.cookies.get(_LANGUAGE_COOKIE)
     if chosen in catalogue.LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(catalogue.LANGUAGES, "en")
+    wanted = (asked.partition("-")[0].lower() for asked, quality in request.accept_languages if quality > 0)
+    return next((asked for asked in wanted if asked in catalogue.LANGUAGES), "en")
 
 
 def keep_language(response, chosen: str):

@@ -82,9 +82,9 @@ def _query(model: type[BaseModel] | None) -> BaseModel | None:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise Invalid(N_("Give this once."), field=name)
+        if "\x00" in values[0]:
+            raise Invalid(N_("This holds a NUL character, which cannot be kept."), field=name)
         given[name] = values[0]
-    if any("\x00" in value for value in given.values()):
-        raise Invalid(N_("This holds a NUL character, which cannot be kept."))
     return _validated(model or _Nothing, lambda known: known.model_validate_strings(given))
 
 

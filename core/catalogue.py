@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, current_app, g
 from flask_babel import Babel, get_locale, get_translations, gettext
+from markupsafe import Markup
 
 from core import clock
 from core.errors import N_, Problem
@@ -35,7 +36,7 @@ def install(app: Flask, language: Callable[[], str | None]) -> None:
         lambda one, many, number: _present().ungettext(one, many, number),
         newstyle=True,
     )
-    app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals |= {"_": _translated, "get_locale": get_locale}
     app.jinja_env.filters |= {"date": day, "moment": moment, "ago": ago}
 
 
@@ -79,6 +80,11 @@ def _compile(source: Path, compiled: Path, stamp: int) -> None:
     os.utime(made.name, ns=(stamp, stamp))
     os.chmod(made.name, 0o644)
     os.replace(made.name, compiled)
+
+
+def _translated(words: str, /, **variables: object) -> Markup:
+    found = Markup(_present().ugettext(words))
+    return found % variables if "%" in words else found
 
 
 def _present():

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request
+from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, PathConverter
 
 from core.catalogue import sentence
 from core.database import Database
-from core.errors import Conflict, N_, NotFound, Problem, TooBig, Unavailable
+from core.errors import Conflict, Invalid, N_, NotFound, Problem, TooBig, Unavailable
 from core.settings import Settings
 
 BODY_LIMIT_BYTES = 2 * 1024 * 1024
@@ -72,7 +73,7 @@ def install(app: Flask) -> None:
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT_BYTES, MAX_FORM_MEMORY_SIZE=BODY_LIMIT_BYTES, MAX_FORM_PARTS=1000)
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"default": _Word, "string": _Word, "path": _Path}
-    app.jinja_env.globals |= {"static": static, "scripts": scripts, "sentence": sentence, "here": here}
+    app.jinja_env.globals |= {"static": static, "scripts": scripts, "symbols": symbols, "sentence": sentence, "here": here}
     app.before_request(_refuse_foreign_forms)
     app.after_request(_protect)
     app.register_error_handler(Problem, answer_problem)
@@ -92,17 +93,26 @@ class _Path(PathConverter):
 
 def static(file: str) -> str:
     """Return the address of a static file, which changes with its content so that browsers may keep it."""
-    return url_for("static", filename=file, v=_fingerprint(current_app.static_folder, file))
+    return _address(current_app.static_folder, file)
 
 
-def scripts() -> list[str]:
-    """Return the addresses of the modules of JavaScript: one per behaviour, each idle where a page does not ask for it."""
-    return [static(name) for name in _modules(current_app.static_folder)]
+def scripts() -> Markup:
+    """Return the tags of the modules of JavaScript: one per behaviour, each idle where a page does not ask for it."""
+    return _tags(current_app.static_folder)
+
+
+def symbols() -> Markup:
+    """Return the drawings that pages use, once per page."""
+    kept = current_app.extensions
+    if "symbols" not in kept:
+        kept["symbols"] = current_app.jinja_env.get_template("_parts.html").module.symbols()
+    return kept["symbols"]
 
 
 @cache
-def _modules(folder: str) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in Path(folder).glob("*.js")))
+def _tags(folder: str) -> Markup:
+    names = sorted(path.name for path in Path(folder).glob("*.js"))
+    return Markup("\n").join(Markup('<script type="module" src="{}"></script>').format(_address(folder, name)) for name in names)
 
 
 def here() -> str:
@@ -112,8 +122,9 @@ def here() -> str:
 
 
 @cache
-def _fingerprint(folder: str, file: str) -> str:
-    return hashlib.sha256((Path(folder) / file).read_bytes()).hexdigest()[:12]
+def _address(folder: str, file: str) -> str:
+    fingerprint = hashlib.sha256((Path(folder) / file).read_bytes()).hexdigest()[:12]
+    return f"/static/{file}?v={fingerprint}"
 
 
 def is_api() -> bool:
@@ -135,7 +146,7 @@ def _refuse_foreign_forms() -> None:
     origin = request.headers.get("Origin")
     if request.method in SAFE_METHODS or origin is None or is_api():
         return
-    ours = {request.host, urlsplit(site().settings.public_url).netloc}
+    ours = {request.host, urlsplit(site().settings.address).netloc}
     if urlsplit(origin).netloc not in ours:
         raise ForeignForm()
 
@@ -263,3 +274,14 @@ def _unavailable(error: Exception):
     current_app.log_exception((type(error), error, error.__traceback__))
     return answer_problem(Unavailable(N_("The site cannot do this right now. Nothing that was saved is lost; try again in a minute.")))
 
+
+
+def number_argument(name: str, default: int) -> int:
+    """Return a whole number from 1 out of the address's query.
+
+    Raises: Invalid if it is anything else.
+    """
+    raw = request.args.get(name, str(default))
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 8 and int(raw) >= 1):
+        raise Invalid(N_("This must be a whole number from 1."), field=name)
+    return int(raw)

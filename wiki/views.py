@@ -17,11 +17,12 @@ from core import clock
 from core.errors import Invalid, N_, NotFound
 from core.journal import Chain
 from core.web import site
-from wiki import change_views, lists, procedures
+from wiki import change_views, lists, procedures, sheet_views
 from wiki.fragments import TOKEN_PLACE, Fragments
 from wiki.models import Procedure, Version
 from wiki.practice import Practice
 from wiki.procedures import Found
+from wiki.proof import laid_out
 from wiki.rendering import shown
 from wiki.standing import Standing
 
@@ -38,10 +39,12 @@ def blueprint(practice: Practice) -> Blueprint:
     pages.add_url_rule("/procedures/<code>", "procedure", views.procedure)
     pages.add_url_rule("/procedures/<code>/versions", "versions", versions)
     pages.add_url_rule("/procedures/<code>/versions/<number>", "version", version)
+    pages.add_url_rule("/procedures/<code>/versions/<number>/sheet.css", "sheet", sheet_views.sheet)
     pages.add_url_rule("/procedures/<code>/compare", "choose_compare", choose_compare)
     pages.add_url_rule("/procedures/<code>/compare/<pair>", "compare", compare)
     pages.add_url_rule("/procedures/<code>/on", "choose_day", choose_day)
     pages.add_url_rule("/procedures/<code>/on/<day>", "on_day", on_day)
+    pages.add_app_template_filter(laid_out)
     change_views.add_to(pages, practice)
     return pages
 

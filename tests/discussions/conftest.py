@@ -43,7 +43,10 @@ class Talk:
     auditor: str
     guest: str
 
-    def ask(self, person: str | None = None, *, kind: str = "question", body: str = "Does a phone bill count?", code: str | None = "KYC-001", **more) -> Thread:
+    def ask(
+        self, person: str | None = None, *, kind: str = "question", body: str = "Does a phone bill count?",
+        code: str | None = "KYC-001", **more,
+    ) -> Thread:
         """Open a thread on the procedure, or on the space where `code` is None."""
         with self.world.database.transaction() as session:
             actor = self.world.actor(session, person or self.asker)

@@ -36,7 +36,8 @@ class Office:
         with site.database.transaction() as session:
             actor = by_id(session, self.people["author"].id)
             space = session.scalar(select(Space).where(Space.slug == slug))
-            change = changes.open_change(session, site.library, actor, space, Draft("", None, (DraftText(code=code, markdown=text),)))
+            draft = Draft("", None, (DraftText(code=code, markdown=text),))
+            change = changes.open_change(session, site.library, actor, space, draft)
             changes.submit(session, site.library, actor, change.id)
 
 

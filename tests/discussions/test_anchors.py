@@ -47,7 +47,10 @@ def test_no_quote_has_no_anchor_and_nothing_in_force_holds_no_words():
         (RULE.replace("Obtains", "Asks for"), "exact", QUOTE),
         (RULE.replace(ROW, "") + "Young customers\n" + ROW, "moved", QUOTE),
         (RULE.replace("three months", "six months"), "altered", "one proof of address dated within six months"),
-        (RULE.replace("one proof of address dated", "two proofs of address, each dated"), "altered", "two proofs of address, each dated within three months"),
+        (
+            RULE.replace("one proof of address dated", "two proofs of address, each dated"),
+            "altered", "two proofs of address, each dated within three months",
+        ),
         (RULE.replace(ROW, ""), "gone", ""),
         ("Another text altogether.\n", "gone", ""),
         ("", "gone", ""),
@@ -92,7 +95,9 @@ def test_case_and_punctuation_count_as_other_words():
     assert later(RULE.replace(QUOTE, QUOTE.capitalize()))[0] == "altered"
 
 
-@pytest.mark.parametrize("quote", [QUOTE, QUOTE.replace("three", "ninety"), "the", RULE[:1900], "x" * 2000, "- " * 1000, "(" * 2000])
+@pytest.mark.parametrize(
+    "quote", [QUOTE, QUOTE.replace("three", "ninety"), "the", RULE[:1900], "x" * 2000, "- " * 1000, "(" * 2000]
+)
 def test_it_is_fast_on_five_thousand_characters_whatever_is_quoted(quote):
     text = (RULE * 8)[:5000]
     placed = place(RULE, QUOTE)

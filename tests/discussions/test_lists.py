@@ -75,7 +75,8 @@ def test_recent_threads_are_those_one_may_read(talk):
     first, second = talk.ask(body="First?"), talk.ask(body="Second?", code=None)
     talk.reply(first)
 
-    assert [(one.id, one.answers, one.code) for one in talk.look(talk.auditor, lists.recent)] == [(first.id, 1, "KYC-001"), (second.id, 0, None)]
+    found = talk.look(talk.auditor, lists.recent)
+    assert [(one.id, one.answers, one.code) for one in found] == [(first.id, 1, "KYC-001"), (second.id, 0, None)]
     assert talk.look(talk.guest, lists.recent) == talk.look(None, lists.recent) == []
 
 
@@ -101,7 +102,8 @@ def test_a_change_cites_no_thread_behind_another_wall(talk, world):
     world.grant("vault", talk.author, "member")
     with world.database.transaction() as session:
         space = session.scalar(select(Space).where(Space.slug == "vault"))
-        hidden = threads.open_thread(session, world.library, world.actor(session, talk.answerer), space, None, kind="tip", body="Hidden.")
+        actor = world.actor(session, talk.answerer)
+        hidden = threads.open_thread(session, world.library, actor, space, None, kind="tip", body="Hidden.")
     change = world.open(talk.author, "kyc", DraftText(code="KYC-001", markdown=RULE + "\nMore.\n"))
 
     for wrong in (hidden.id, "nosuchthread"):

@@ -1,5 +1,6 @@
 """Replying, editing, erasing, and saying that something was useful."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -90,9 +91,10 @@ def test_an_erased_message_leaves_who_when_and_why(talk):
     assert (erased.body, erased.html, erased.erased_by, erased.erased_because) == ("", "", talk.animator, "Names a customer")
     assert talk.thread(thread).state == "open"
     assert talk.look(talk.asker, posts.readable, child.id).post.body == "Thanks!"
-    for again in (lambda: talk.do(talk.answerer, posts.edit, reply.id, "x"), lambda: talk.do(talk.asker, posts.mark_useful, reply.id)):
-        with pytest.raises(Conflict):
-            again()
+    with pytest.raises(Conflict):
+        talk.do(talk.answerer, posts.edit, reply.id, "x")
+    with pytest.raises(Conflict):
+        talk.do(talk.asker, posts.mark_useful, reply.id)
 
 
 def test_erased_words_are_nowhere_and_the_chain_stays_whole(talk, world):
@@ -151,10 +153,10 @@ def test_every_act_is_in_the_journal_of_the_space(talk, world):
 def test_posts_of_unreadable_threads_are_not_found(talk):
     first = talk.first(talk.ask())
 
-    for verb in (posts.readable, lambda s, a, id: posts.edit(s, a, id, "x"), lambda s, a, id: posts.erase(s, a, id, "x"), posts.mark_useful):
+    for verb, more in ((posts.readable, ()), (posts.edit, ("x",)), (posts.erase, ("x",)), (posts.mark_useful, ())):
         for person, id in ((talk.guest, first.id), (talk.asker, "nosuchpost")):
             with pytest.raises(NotFound):
-                talk.do(person, verb, id)
+                talk.do(person, verb, id, *more)
 
 
 def test_a_thread_remembers_whether_others_replied(talk):
@@ -169,6 +171,29 @@ def test_a_thread_remembers_whether_others_replied(talk):
     assert talk.thread(thread).replied_at is None
 
 
+@pytest.mark.both
+def test_people_who_answer_at_once_all_stand_in_order(talk):
+    thread = talk.ask()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: talk.reply(thread, f"Answer {number}."), range(24)))
+
+    def numbers(session, actor):
+        return session.scalars(select(Post.number).where(Post.thread_id == thread.id).order_by(Post.number)).all()
+
+    assert talk.look(talk.asker, numbers) == list(range(1, 26))
+
+
+@pytest.mark.both
+def test_the_same_words_sent_twice_at_once_are_one_reply(talk):
+    thread = talk.ask()
+
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(lambda _: talk.reply(thread).id, range(8)))
+
+    assert len(made) == 1
+
+
 def test_a_very_deep_thread_is_read_without_recursion(talk, world):
     from discussions.conversation import turns
 
@@ -178,7 +203,8 @@ def test_a_very_deep_thread_is_read_without_recursion(talk, world):
         row = session.get(Thread, thread.id)
         for number in range(2, 5002):
             id = f"deep{number:012}"
-            session.add(Post(id=id, thread_id=thread.id, number=number, parent_id=parent, author_id=talk.answerer, body="x", html="<p>x</p>", created_at=clock.now()))
+            more = {"author_id": talk.answerer, "body": "x", "html": "<p>x</p>", "created_at": clock.now()}
+            session.add(Post(id=id, thread_id=thread.id, number=number, parent_id=parent, **more))
             parent, row.last_number = id, number
             if number % 500 == 0:
                 session.flush()

@@ -1,0 +1,30 @@
+# `make run` serves the site, `make test` checks it; both set themselves up. `make lock` chooses versions again.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: run test lock
+
+run: .venv/run-ready
+	@exec $(BIN)/python app.py
+
+test: .venv/test-ready
+	$(BIN)/python -m pytest $(ARGS)
+
+lock:
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/pip install --quiet uv
+	.venv/lock/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	.venv/lock/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --python-version 3.11 -c requirements.lock pyproject.toml --group test -o requirements-test.lock
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+.venv/run-ready: requirements.lock | $(BIN)/python
+	$(INSTALL) -r requirements.lock
+	@touch $@
+
+.venv/test-ready: requirements-test.lock | $(BIN)/python
+	$(INSTALL) -r requirements-test.lock
+	@touch $@ .venv/run-ready

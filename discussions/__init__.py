@@ -1,0 +1,1 @@
+"""The practice: threads attached to procedures, their posts, and the words they are about."""

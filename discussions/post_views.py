@@ -1,0 +1,143 @@
+"""The page of one thread, and what is done to its posts."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy.orm import Session
+
+from accounts.policy import Permission, may, require
+from accounts.web import reading, writing
+from core.errors import Denied, N_, Problem
+from core.web import number_argument, site
+from discussions import posts, threads
+from discussions.citations import changes_of
+from discussions.conversation import PAGE_SIZE, page_of_post, turns
+from discussions.forms import attempt, typed
+from discussions.models import Post
+from discussions.placing import placements
+from discussions.threads import Place
+from discussions.voices import Said, names_of, said, voices
+
+
+def add_to(pages: Blueprint) -> None:
+    """Add these pages to the practice's blueprint."""
+    both = ["GET", "POST"]
+    pages.add_url_rule("/threads/<id>", "thread", thread)
+    pages.add_url_rule("/threads/<id>/posts", "reply", reply, methods=["POST"])
+    pages.add_url_rule("/posts/<id>", "post", post)
+    pages.add_url_rule("/posts/<id>/edit", "edit", edit, methods=both)
+    pages.add_url_rule("/posts/<id>/erase", "erase", erase, methods=both)
+    pages.add_url_rule("/posts/<id>/history", "history", history)
+    pages.add_url_rule("/posts/<id>/useful", "useful", useful, methods=["POST"])
+
+
+def thread(id: str):
+    """Show a thread whole: every answer under what it answers."""
+    return _thread_page(id, answering=request.args.get("answer"))
+
+
+def _thread_page(id: str, *, answering: str | None, words: dict | None = None, problem: Problem | None = None):
+    session, actor = reading()
+    place = threads.readable(session, actor, id)
+    page = number_argument("page", 1)
+    everything = turns(session, actor, place.thread)
+    shown = everything[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    code = place.procedure.code if place.procedure else None
+    placed = placements(session, site().library, [place.thread])
+    (voice,) = voices(session, [place.thread], placed, changes_of(session, actor, [id]), code)
+    return render_template(
+        "discussions/thread.html",
+        thread=place.thread, space=place.space, procedure=place.procedure, voice=voice, turns=shown,
+        answering=answering if any(turn.said.post.id == answering for turn in shown) else None,
+        total=len(everything), page=page, page_size=PAGE_SIZE, typed=words or {}, problem=problem,
+        closer=names_of(session, [place.thread.closed_by]).get(place.thread.closed_by),
+        settles=threads.may_settle(actor, place), moderates=may(actor, Permission.MODERATE, place.space),
+        may_take_part=may(actor, Permission.TAKE_PART, place.space), token=generate_csrf(),
+    )
+
+
+def reply(id: str):
+    """Answer a thread, or one of its posts."""
+    body, parent = typed("body"), request.form.get("parent") or None
+    made, problem = attempt(
+        lambda session, actor: posts.reply(session, actor, threads.readable(session, actor, id).thread, body, parent)
+    )
+    if problem:
+        return _thread_page(id, answering=parent, words={"body": body}, problem=problem), problem.status
+    return redirect(url_for("discussions.post", id=made.id), 303)
+
+
+def post(id: str):
+    """Lead to a post in its place."""
+    session, actor = reading()
+    found, place = posts.readable(session, actor, id)
+    page = page_of_post(session, actor, place.thread, found.id)
+    where = {"page": page} if page > 1 else {}
+    return redirect(url_for("discussions.thread", id=place.thread.id, **where) + f"#p{found.id}", 303)
+
+
+def edit(id: str):
+    """Change one's own words."""
+    session, actor = reading()
+    found, place = posts.readable(session, actor, id)
+    require(actor, Permission.TAKE_PART, place.space)
+    if found.author_id != actor.id:
+        raise Denied(N_("Only the person who wrote a message can change it."))
+    if request.method == "GET":
+        return render_template("discussions/edit.html", post=found, typed={"body": found.body}, problem=None)
+    body = typed("body")
+    _, problem = attempt(lambda session, actor: posts.edit(session, actor, id, body))
+    if problem:
+        return render_template("discussions/edit.html", post=found, typed={"body": body}, problem=problem), problem.status
+    return redirect(url_for("discussions.post", id=id), 303)
+
+
+def erase(id: str):
+    """Erase a message, with a reason."""
+    session, actor = reading()
+    found, place = posts.readable(session, actor, id)
+    require(actor, Permission.TAKE_PART, place.space)
+    if found.author_id != actor.id and not may(actor, Permission.MODERATE, place.space):
+        raise Denied(N_("Only the person who wrote a message, or an animator, can erase it."))
+    if request.method == "GET":
+        return render_template("discussions/erase.html", said=_said(session, found), typed={"reason": ""}, problem=None)
+    reason = typed("reason")
+    _, problem = attempt(lambda session, actor: posts.erase(session, actor, id, reason))
+    if problem:
+        shown = render_template("discussions/erase.html", said=_said(session, found), typed={"reason": reason}, problem=problem)
+        return shown, problem.status
+    return redirect(url_for("discussions.post", id=id), 303)
+
+
+def history(id: str):
+    """Show the words a post had before each edit."""
+    session, actor = reading()
+    found, place = posts.readable(session, actor, id)
+    return render_template(
+        "discussions/history.html", said=_said(session, found), thread=place.thread, edits=posts.edits_of(session, found)
+    )
+
+
+def useful(id: str):
+    """Say that a post was useful, or take it back."""
+    with writing() as (session, actor):
+        marked = posts.mark_useful(session, actor, id, useful=request.form.get("useful") != "0")
+        place = threads.readable(session, actor, marked.thread_id)
+        back = place_to_return(place, marked.id)
+    return redirect(back, 303)
+
+
+def place_to_return(place: Place, post_id: str | None = None) -> str:
+    """Return the address of the page that a form was on, at the same place: `back` names the page, never an address."""
+    at = f"#t{place.thread.id}"
+    if place.procedure and request.form.get("back") == "procedure":
+        return url_for("wiki.procedure", code=place.procedure.code) + at
+    if place.procedure and request.form.get("back") == "threads":
+        return url_for("discussions.procedure_threads", code=place.procedure.code) + at
+    if post_id:
+        return url_for("discussions.post", id=post_id)
+    return url_for("discussions.thread", id=place.thread.id)
+
+
+def _said(session: Session, found: Post) -> Said:
+    return said(session, Post.id == found.id)[0]
+

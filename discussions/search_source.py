@@ -1,0 +1,118 @@
+"""What search finds of the practice: the first post of each thread and every answer, erased words never."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.models import Person, Space
+from accounts.policy import Actor, readable_spaces
+from core.journal import Act
+from discussions.lists import answers_of
+from discussions.models import Post, Thread
+from discussions.placing import placements
+from search.engine import Document, Hit
+from wiki.markdown import plain
+from wiki.models import Procedure, Version
+from wiki.repository import Library
+
+KINDS = ("question", "tip", "gap", "announcement", "answer")
+_PREFIX = "thread:"
+_ACTS = ("open_thread", "post", "edit_post", "erase_post")
+
+
+@dataclass(frozen=True)
+class ShownPost:
+    """A found post as the results page and the API show it; `thread_kind` and `state` are its thread's."""
+
+    hit: Hit
+    title: str
+    url: str
+    space: Space
+    code: str
+    kind: str
+    thread_kind: str
+    state: str
+    answers: int
+    author: str
+    at: datetime
+    version: int | None
+    needs_check: bool
+
+
+@dataclass(frozen=True)
+class ThreadSource:
+    """The source of documents of threads."""
+
+    library: Library
+    kinds: tuple[str, ...] = KINDS
+
+    def touched(self, session: Session, acts: Sequence[Act]) -> set[str]:
+        """Return the owners whose documents the acts made stale."""
+        objects = {act.object for act in acts if act.act in _ACTS}
+        posts = [object.removeprefix("post:") for object in objects if object.startswith("post:")]
+        threads = {object for object in objects if object.startswith(_PREFIX)}
+        return threads | {_PREFIX + id for id in session.scalars(select(Post.thread_id).where(Post.id.in_(posts)))}
+
+    def owners(self, session: Session) -> Iterable[str]:
+        """Return every owner there is."""
+        return [_PREFIX + id for id in session.scalars(select(Thread.id))]
+
+    def documents(self, session: Session, owners: Iterable[str]) -> list[Document]:
+        """Return the documents of these owners as things stand."""
+        ids = [owner.removeprefix(_PREFIX) for owner in owners]
+        rows = session.execute(
+            select(Post, Thread, Space, Procedure.code)
+            .join(Thread, Thread.id == Post.thread_id)
+            .join(Space, Space.id == Thread.space_id)
+            .outerjoin(Procedure, Procedure.id == Thread.procedure_id)
+            .where(Post.thread_id.in_(ids), Post.erased_at.is_(None))
+        ).all()
+        languages = _languages(session, {thread.procedure_id for _, thread, _, _ in rows if thread.procedure_id})
+        return [
+            Document(
+                key=f"post:{post.id}", owner=_PREFIX + thread.id, kind=thread.kind if post.number == 1 else "answer",
+                space=space.id, language=languages.get(thread.procedure_id, space.language), title=thread.heading,
+                body=plain(post.body), code=code or "", thread=thread.id, author=post.author_id, at=post.created_at,
+            )
+            for post, thread, space, code in rows
+        ]
+
+    def present(self, session: Session, actor: Actor, hits: Sequence[Hit], day: date) -> dict[str, ShownPost]:
+        """Return what to show per hit key; hits that SQL does not let the actor read, or that were erased, are left out."""
+        by_post = {hit.key.removeprefix("post:"): hit for hit in hits}
+        rows = session.execute(
+            select(Post, Thread, Space, Procedure.code, Person.name)
+            .join(Thread, Thread.id == Post.thread_id)
+            .join(Space, Space.id == Thread.space_id)
+            .join(Person, Person.id == Post.author_id)
+            .outerjoin(Procedure, Procedure.id == Thread.procedure_id)
+            .where(Post.id.in_(by_post), Post.erased_at.is_(None), readable_spaces(actor))
+        ).all()
+        threads = list({row.Thread.id: row.Thread for row in rows}.values())
+        placed, answers = placements(session, self.library, threads), answers_of(session, [thread.id for thread in threads])
+        return {
+            by_post[post.id].key: ShownPost(
+                hit=by_post[post.id], title=thread.heading, url=f"/threads/{thread.id}#p{post.id}", space=space,
+                code=code or "", kind=thread.kind if post.number == 1 else "answer", thread_kind=thread.kind,
+                state=thread.state, answers=answers.get(thread.id, 0), author=name, at=post.created_at,
+                version=thread.version, needs_check=placed[thread.id].needs_check,
+            )
+            for post, thread, space, code, name in rows
+        }
+
+
+def _languages(session: Session, procedures: set[int]) -> dict[int, str]:
+    """Return the language of each procedure's newest text."""
+    newest = (
+        select(Version.procedure_id, func.max(Version.number).label("number"))
+        .where(Version.procedure_id.in_(procedures))
+        .group_by(Version.procedure_id)
+        .subquery()
+    )
+    rows = select(Version.procedure_id, Version.language).join(
+        newest, (newest.c.procedure_id == Version.procedure_id) & (newest.c.number == Version.number)
+    )
+    return dict(session.execute(rows).all())

@@ -1,0 +1,66 @@
+"""A search as somebody asked for it, held to what they may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import LANGUAGES, Space
+from accounts.policy import Actor, readable_spaces
+from core.errors import Invalid, N_
+from search.engine import KINDS, Found, Query
+from search.index import Index
+
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for, as typed in the address."""
+
+    text: str
+    kind: str | None = None
+    space: str | None = None        # a slug
+    language: str | None = None
+    author: str | None = None
+    after: date | None = None
+    before: date | None = None
+    page: int = 1
+    page_size: int = 20
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was found, ready to be shown; `per_space` and `per_kind` count what the other choices would show."""
+
+    wanted: Wanted
+    found: Found
+    shown: list
+    spaces: list[Space]
+
+    @property
+    def total(self) -> int:
+        """How many things were found in all."""
+        return self.found.total
+
+
+def ask(session: Session, actor: Actor, index: Index, wanted: Wanted, day: date) -> Results:
+    """Search what the actor may read. Raises: Invalid for a choice that is none; Unavailable while there is no index."""
+    if wanted.kind and wanted.kind not in KINDS:
+        raise Invalid(N_("There is no such kind."), field="kind")
+    if wanted.language and wanted.language not in LANGUAGES:
+        raise Invalid(N_("Choose English or French."), field="language")
+    if len(wanted.text) > LONGEST:
+        raise Invalid(N_("At most %(limit)s characters."), field="q", limit=LONGEST)
+    spaces = list(session.scalars(select(Space).where(readable_spaces(actor)).order_by(Space.name)))
+    chosen = frozenset(space.id for space in spaces if wanted.space in (None, space.slug))
+    if not wanted.text.strip() or not chosen:
+        return Results(wanted, Found([], 0), [], spaces)
+    found = index.engine.search(
+        Query(
+            text=wanted.text, spaces=chosen, day=day, kinds=frozenset(filter(None, [wanted.kind])), language=wanted.language,
+            author=wanted.author, after=wanted.after, before=wanted.before, page=wanted.page, page_size=wanted.page_size,
+        )
+    )
+    return Results(wanted, found, index.present(session, actor, found.hits, day), spaces)

@@ -1,0 +1,50 @@
+"""How well a document answers: BM25 over stems, then a second look at the best for neighbouring words and titles.
+
+Source: measured recipe R1 to R3, k1 0.9 and b 0.6, on the collection's own statistics.
+"""
+
+import math
+from collections.abc import Sequence
+
+from search.words import words
+
+K1, B = 0.9, 0.6
+PAIRS, TITLE, NAMES = 0.5, 0.35, 0.8
+LOOKED_AT = 50          # documents that get the second look
+
+
+def idf(documents: int, holding: int) -> float:
+    """Return the weight of a term that so many of the documents hold."""
+    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
+
+
+def saturated(frequency: float, length: float, mean: float) -> float:
+    """Return what the frequency of a term in a document of this length counts."""
+    return frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * length / mean))
+
+
+def flat(text: str) -> str:
+    """Return a text as its folded words between single blanks, in which neighbours can be looked up."""
+    return " " + " ".join(word.folded for word in words(text)) + " "
+
+
+def second_look(question: str, weights: dict[str, float], title: str, body: str) -> float:
+    """Return what neighbouring words, words of the title and names add. `title` and `body` are `flat`; `weights` are per
+    word without accents."""
+    asked = [word.folded for word in words(question)]
+    found = 0.0
+    for first, second in zip(asked, asked[1:], strict=False):
+        many = body.count(f" {first} {second} ")
+        if many:
+            found += PAIRS * max(weights.get(first, 0.5), weights.get(second, 0.5)) * many / (many + K1)
+    found += TITLE * sum(weights.get(word, 0.0) for word in set(asked) if f" {word} " in title)
+    for name in _names(question):
+        if f" {name} " in body:
+            found += NAMES * weights.get(name, 1.0) * 0.5
+    return found
+
+
+def _names(question: str) -> Sequence[str]:
+    # Capitals and figures inside a question point at names; the first word is capitalised anyway.
+    found = [w for w in words(question) if w.start and (question[w.start].isupper() or w.folded.isdigit())]
+    return [word.folded for word in found]

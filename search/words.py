@@ -1,0 +1,80 @@
+"""Words as the index knows them: accents, elisions, plurals and endings forgiven, the same in texts and questions."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+LANGUAGES = ("en", "fr")
+LONGEST_WORD = 64
+_WORD = re.compile(r"[^\W_]+")
+_ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu".split())
+_APOSTROPHES = "'’ʼ"
+_STOP = {
+    "en": frozenset(
+        """a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its
+        may me might must my no not of on or our shall she should so some such than that the their them then there these they
+        this those to was we were what when where which who whom why will with would you your""".split()
+    ),
+    "fr": frozenset(
+        """a ai as au aux avec avait ce ces cet cette comme comment dans de des donc dont du elle elles en entre est et etait ete
+        etre eu faut il ils je la le les leur leurs lui ma mais me meme mes mon ne nos notre nous on ont ou par pas plus pour
+        pourquoi quand que quel quelle quelles quels qui quoi sa sans se ses si son sont sur ta te tes ton tu un une vos votre
+        vous y""".split()
+    ),
+}
+_STEMMERS = {language: snowballstemmer.stemmer({"en": "english", "fr": "french"}[language]) for language in LANGUAGES}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text: as written in small letters, without accents, and where it stands."""
+
+    lower: str
+    folded: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Return text in small letters without accents, one character for each, so that places stay the same."""
+    return "".join(_folded_letter(c) for c in text)
+
+
+@lru_cache(maxsize=4096)
+def _folded_letter(letter: str) -> str:
+    lower = letter.lower()
+    base = unicodedata.normalize("NFKD", lower)
+    plain = "".join(c for c in base if not unicodedata.combining(c))
+    return (plain or lower or letter)[0]
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of a text in order; l', d', qu' before a word are left out, œ counts as oe."""
+    lower = text.lower()
+    lower = lower if len(lower) == len(text) else text
+    for match in _WORD.finditer(lower):
+        written, end = match.group(), match.end()
+        if end < len(lower) and lower[end] in _APOSTROPHES and written in _ELIDED:
+            continue
+        if len(written) <= LONGEST_WORD:
+            yield Word(written, _plain(written), match.start(), end)
+
+
+@lru_cache(maxsize=65536)
+def _plain(word: str) -> str:
+    spelt = word.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=131072)
+def terms(lower: str, folded: str, language: str) -> tuple[str, ...]:
+    """Return what a word is found under in a language: its stem as written, and its stem without accents; none if it
+    says nothing by itself."""
+    if folded in _STOP[language]:
+        return ()
+    stem = _STEMMERS[language].stemWord
+    return tuple(dict.fromkeys((_plain(stem(lower)), _plain(stem(folded)))))

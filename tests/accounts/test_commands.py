@@ -1,0 +1,139 @@
+import pytest
+from sqlalchemy import select
+
+from accounts import actors
+from accounts.models import Person, Space
+from core.database import Database
+from tests.site import PASSWORD, site_of
+
+
+@pytest.fixture
+def flask(app):
+    """Run a command as the command line does and return its result."""
+    return lambda *words, **more: app.test_cli_runner().invoke(args=list(words), **more)
+
+
+def add_anne(flask):
+    return flask("people", "add", "anne@bank.example", "--name", "Anne Martin")
+
+
+def test_adding_a_person_prints_a_link_that_signs_in_once(app, flask):
+    result = add_anne(flask)
+
+    assert result.exit_code == 0
+    link = result.stdout.strip()
+    assert link.startswith("http://127.0.0.1:8000/link/") and "\n" not in link
+    assert app.test_client().get(link.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def test_a_password_comes_from_the_standard_input_and_no_link_is_printed(app, flask):
+    result = flask("people", "add", "anne@bank.example", "--name", "Anne Martin", "--administrator", "--password-stdin", input=PASSWORD + "\n")
+
+    assert result.exit_code == 0 and result.stdout == ""
+    with site_of(app).database.reading() as session:
+        anne = session.scalar(select(Person))
+    assert anne.password_hash and anne.administrator_since and not anne.guest_since
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (["people", "add", "anne", "--name", "Anne"], "Give an e-mail address"),
+    (["people", "add", "b@bank.example", "--name", "<b>"], "Give a full name"),
+    (["people", "add", "b@bank.example", "--name", "Bo", "--guest", "--administrator"], "guest cannot"),
+    (["people", "disable", "nobody@bank.example"], "Nobody has"),
+    (["people", "link", "nobody@bank.example"], "Nobody has"),
+    (["spaces", "add", "K Y C", "--name", "x"], "small letters"),
+    (["spaces", "add", "kyc", "--name", "x", "--approvals", "9"], "Between 0 and"),
+    (["spaces", "grant", "none", "anne@bank.example", "author"], "There is no space"),
+    (["spaces", "revoke", "none", "anne@bank.example", "author"], "There is no space"),
+    (["tokens", "add", "nobody@bank.example", "--name", "x"], "Nobody has"),
+])
+def test_bad_input_ends_with_1_and_a_sentence(flask, words, told):
+    result = flask(*words)
+
+    assert result.exit_code == 1 and told in result.stderr and "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("words", [["people", "add"], ["people", "add", "a@b.example"], ["spaces", "add", "kyc", "--name", "x", "--visibility", "secret"], ["spaces", "grant", "kyc"], ["people", "nothing"]])
+def test_wrong_usage_ends_with_2(flask, words):
+    assert flask(*words).exit_code == 2
+
+
+def test_a_weak_password_is_refused(flask):
+    result = flask("people", "add", "anne@bank.example", "--name", "Anne", "--password-stdin", input="password123\n")
+
+    assert result.exit_code == 1 and "first that anybody would try" in result.stderr
+
+
+def test_a_space_gets_the_defaults_of_the_surface(app, flask):
+    assert flask("spaces", "add", "kyc", "--name", "Customer care").exit_code == 0
+    assert flask("spaces", "add", "wiki", "--name", "Wiki", "--visibility", "public", "--approvals", "0", "--language", "fr", "--prefix", "WK").exit_code == 0
+
+    with site_of(app).database.reading() as session:
+        kyc, wiki = session.scalars(select(Space).order_by(Space.slug))
+    assert (kyc.visibility, kyc.approvals_required, kyc.language, kyc.prefix) == ("internal", 1, "en", "KYC")
+    assert (wiki.visibility, wiki.approvals_required, wiki.language, wiki.prefix) == ("public", 0, "fr", "WK")
+
+
+def test_granting_and_revoking_say_what_became_of_it(app, flask):
+    add_anne(flask)
+    flask("spaces", "add", "kyc", "--name", "Customer care")
+
+    told = [flask("spaces", verb, "kyc", "anne@bank.example", "author").stdout for verb in ("grant", "grant", "revoke", "revoke")]
+    assert told == [
+        "Anne Martin is now author of kyc.\n", "Anne Martin is already author of kyc.\n",
+        "Anne Martin is no longer author of kyc.\n", "Anne Martin was not author of kyc.\n",
+    ]
+    assert flask("spaces", "grant", "kyc", "anne@bank.example", "owner").exit_code == 1
+
+
+def test_a_token_is_alone_on_its_line_and_acts_as_its_owner(app, flask):
+    add_anne(flask)
+    result = flask("tokens", "add", "anne@bank.example", "--name", "laptop")
+
+    assert result.exit_code == 0 and len(result.stdout.splitlines()) == 1
+    me = app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {result.stdout.strip()}"})
+    assert me.json["name"] == "Anne Martin"
+
+
+def test_disabling_ends_tokens_and_links(app, flask):
+    link = add_anne(flask).stdout.strip()
+    token = flask("tokens", "add", "anne@bank.example", "--name", "laptop").stdout.strip()
+
+    assert flask("people", "disable", "anne@bank.example").exit_code == 0
+
+    client = app.test_client()
+    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert client.get(link.removeprefix("http://127.0.0.1:8000")).status_code == 410
+    assert flask("tokens", "add", "anne@bank.example", "--name", "x").exit_code == 1
+
+
+def test_another_link_ends_the_first(app, flask):
+    first = add_anne(flask).stdout.strip()
+    second = flask("people", "link", "anne@bank.example").stdout.strip()
+
+    client = app.test_client()
+    assert client.get(first.removeprefix("http://127.0.0.1:8000")).status_code == 410
+    assert client.get(second.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def test_links_use_the_configured_address(settings):
+    from dataclasses import replace
+
+    from app import create_app
+
+    made = create_app(replace(settings, public_url="https://rules.bank.example"))
+    result = made.test_cli_runner().invoke(args=["people", "add", "anne@bank.example", "--name", "Anne Martin"])
+    assert result.stdout.startswith("https://rules.bank.example/link/")
+
+
+def test_commands_work_on_an_empty_folder(tmp_path):
+    from app import create_app
+    from core.settings import Settings
+
+    made = create_app(Settings(data=tmp_path / "not" / "there", starter=False))
+    assert made.test_cli_runner().invoke(args=["people", "add", "anne@bank.example", "--name", "Anne Martin"]).exit_code == 0
+    with Database(f"sqlite:///{tmp_path}/not/there/site.sqlite3").reading() as session:
+        anne = session.scalar(select(Person.id))
+        assert actors.by_id(session, anne).name == "Anne Martin"
+    key = tmp_path / "not" / "there" / "keys" / "cookies.key"
+    assert key.stat().st_mode & 0o777 == 0o600
