@@ -1,9 +1,10 @@
-# `make run` serves the site, `make test` checks it; both set themselves up. `make lock` chooses versions again.
+# `make run` serves the site, `make test` checks it; both set themselves up. `make lock` chooses versions again,
+# `make messages` brings new sentences into the catalogues for translators.
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lock
+.PHONY: run test lock messages
 
 run: .venv/run-ready
 	@exec $(BIN)/python app.py
@@ -14,8 +15,12 @@ test: .venv/test-ready
 lock:
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/pip install --quiet uv
-	.venv/lock/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
-	.venv/lock/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --python-version 3.11 -c requirements.lock pyproject.toml --group test -o requirements-test.lock
+	.venv/lock/bin/uv pip compile --quiet --upgrade --universal --no-emit-index-url --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	.venv/lock/bin/uv pip compile --quiet --upgrade --universal --no-emit-index-url --generate-hashes --no-header --python-version 3.11 -c requirements.lock pyproject.toml --group test -o requirements-test.lock
+
+messages: .venv/run-ready
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword N_ --no-location --no-wrap --output .venv/messages.pot .
+	$(BIN)/pybabel --quiet update --input .venv/messages.pot --output-dir translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'

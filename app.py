@@ -1,7 +1,7 @@
 """The one module that knows every package: it wires them together, and nothing else."""
 
 import os
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Flask
 
@@ -28,9 +28,16 @@ from procedures import starter
 from search.index import Index
 from search.whoosh_engine import WhooshEngine
 from wiki.reconciling import reconcile
-from procedures import starter
 from wiki.repository import Library
 from wiki.search_source import ProcedureSource
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The parts of a site and the index over them."""
+
+    site: Site
+    index: Index
 
 
 def create_app(given: Settings | None = None) -> Flask:
@@ -38,31 +45,78 @@ def create_app(given: Settings | None = None) -> Flask:
     known = given or _settings()
     app = web.Application(__name__, static_folder="static", template_folder="templates")
     app.secret_key = keys.secret_key(known.data)
-    site, index = _site(known)
-    app.extensions["procedures"] = site
+    wired = _wire(known)
+    app.extensions["procedures"] = wired.site
     web.install(app)
     forms = accounts.web.install(app)
-    _mount(app, site, index, forms)
+    practice = Discussions()
+    _mount_pages(app, wired, practice)
+    calls = _calls(wired, practice)
+    forms.exempt(calls)
+    app.register_blueprint(calls)
+    _add_commands(app, wired)
     return app
 
 
+def _wire(known: Settings) -> Wired:
+    database = Database(known.database)
+    try:
+        upgrading.upgrade(database)
+    except upgrading.NewerData as refused:
+        raise SystemExit(str(refused)) from refused
+    library = Library(known.data, known.timezone)
+    index = Index(WhooshEngine(known.data / "search"), [ProcedureSource(library), ThreadSource(library)])
+
+    def heal() -> None:
+        with database.reading() as session:
+            index.heal(session)
+
+    loop = Loop(database, known.data, [index.follower()], [lambda: reconcile(database, library), heal, index.engine.rest])
+    return Wired(Site(settings=known, database=database, library=library, engine=index.engine, loop=loop), index)
+
+
+def _mount_pages(app: Flask, wired: Wired, practice: Discussions) -> None:
+    for pages in (
+        accounts.views.blueprint(),
+        search.views.blueprint(wired.index),
+        wiki.views.blueprint(practice=practice),
+        discussions.views.blueprint(),
+    ):
+        app.register_blueprint(pages)
+
+
+def _calls(wired: Wired, practice: Discussions):
+    endpoints = [
+        *accounts.api.ENDPOINTS,
+        *search.api.endpoints(wired.index),
+        *wiki.api.endpoints(practice),
+        *discussions.api.ENDPOINTS,
+    ]
+    return api.blueprint(endpoints, admit=accounts.web.admit, title=wired.site.settings.site_name)
+
+
+def _add_commands(app: Flask, wired: Wired) -> None:
+    for command in (*accounts.commands.commands(), *search.commands.commands(wired.index), *wiki.commands.commands()):
+        app.cli.add_command(command)
+
+
 def main() -> None:
-    """Serve the site with the settings of the environment; load the starter site first if the data folder is empty."""
+    """Serve the site with the settings of the environment; put the starter site first into an empty data folder."""
     known = _settings()
-    server.serve(known, prepare=lambda: _prepare(known), make=lambda: _serving(known))
+    server.serve(known, prepare=lambda: _prepare(known), make=lambda: served(known))
 
 
 def _prepare(known: Settings) -> None:
-    app = create_app(known)
-    site: Site = app.extensions["procedures"]
+    site: Site = create_app(known).extensions["procedures"]
     if known.starter:
         starter.load(site.database, site.library)
     for line in starter.sign_in_lines(site.database, lambda secret: f"{known.address}/link/{secret}"):
         print(line, flush=True)
 
 
-def _serving(known: Settings) -> Flask:
-    app = create_app(known)
+def served(given: Settings | None = None) -> Flask:
+    """Return the site for one process of the server, its followers at work or standing by."""
+    app = create_app(given)
     app.extensions["procedures"].loop.start()
     return app
 
@@ -72,66 +126,6 @@ def _settings() -> Settings:
         return settings.read(os.environ)
     except settings.BadSettings as wrong:
         raise SystemExit(f"These settings cannot be used:\n{wrong}") from wrong
-
-
-def _site(known: Settings) -> tuple[Site, Index]:
-    database = Database(known.database)
-    upgrading.upgrade(database)
-    library = Library(known.data, known.timezone)
-    index = Index(WhooshEngine(known.data / "search"), (ProcedureSource(library), ThreadSource(library)))
-    minutely = (lambda: reconcile(database, library), lambda: _heal(database, index), index.engine.rest)
-    loop = Loop(database, known.data, (index.follower(),), minutely)
-    return Site(settings=known, database=database, library=library, engine=index.engine, loop=loop), index
-
-
-def _heal(database: Database, index: Index) -> None:
-    with database.reading() as session:
-        index.heal(session)
-
-
-def _mount(app: Flask, site: Site, index: Index, forms) -> None:
-    practice = Discussions()
-    for pages in (
-        accounts.views.blueprint(), search.views.blueprint(index), wiki.views.blueprint(practice), discussions.views.blueprint()
-    ):
-        app.register_blueprint(pages)
-    endpoints = [
-        *accounts.api.ENDPOINTS, *search.api.endpoints(index), *wiki.api.endpoints(practice), *discussions.api.ENDPOINTS
-    ]
-    calls = api.blueprint(endpoints, admit=accounts.web.admit, title=site.settings.site_name)
-    forms.exempt(calls)
-    app.register_blueprint(calls)
-    for command in (*accounts.commands.commands(), *search.commands.commands(index), *wiki.commands.commands()):
-        app.cli.add_command(command)
-
-
-def served(given: Settings | None = None) -> Flask:
-    """Return the site for one server process, its followers at work or standing by."""
-    app = create_app(given)
-    app.extensions["procedures"].loop.start()
-    return app
-
-
-def _prepare(known: Settings) -> None:
-    """Do once what must be done before anything is answered: record what git knows, load and announce the starter."""
-    site = create_app(known).extensions["procedures"]
-    for line in reconcile(site.database, site.library)[1]:
-        print(line, flush=True)
-    if known.starter:
-        starter.load(site.database, site.library)
-        for line in starter.sign_in_lines(site.database, lambda secret: f"{known.address}/link/{secret}"):
-            print(line, flush=True)
-    site.loop.catch_up()
-
-
-def main() -> None:
-    """Serve the site with the settings of the environment, until told to stop."""
-    known = _settings()
-    server.serve(known, prepare=lambda: _prepare(known), make=lambda: served(known))
-
-
-if __name__ == "__main__":
-    main()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from accounts import people, sign_ins, spaces
-from accounts.web import keep_language, own_secret, present, reading, settle, sign_in, sign_in_page, sign_out, writing
+from accounts.web import keep_language, own_secret, present, reading, sign_in, sign_in_page, sign_out, writing
 from core.catalogue import LANGUAGES
 from core.errors import Invalid, N_, Problem, TooMany, Unauthenticated
 from core.web import local_path, site
@@ -29,7 +29,7 @@ def blueprint() -> Blueprint:
 
 def signin():
     """Ask who somebody is, and sign them in with their e-mail address and password."""
-    if request.method == "GET":
+    if request.method != "POST":
         asked = local_path(request.args.get("next"))
         return redirect(asked or "/", 303) if present().is_somebody else sign_in_page(next=asked)
     email, asked = request.form.get("email", ""), local_path(request.form.get("next"))
@@ -63,17 +63,15 @@ def signout():
 
 def link(token: str):
     """Sign in with a link that works once. Only the form uses it up, so that a mail scanner's look does not."""
-    if request.method == "GET":
+    if request.method != "POST":
         with site().database.reading() as session:
             usable = sign_ins.is_usable(session, token)
         return render_template("accounts/link.html", usable=usable), 200 if usable else 410
     try:
         with site().database.transaction() as session:
             secret = sign_ins.use_link(session, token)
-            acts = session.info["acts"]
     except Invalid:
         return render_template("accounts/link.html", usable=False), 410
-    settle(acts)
     sign_in(secret)
     return redirect("/", 303)
 

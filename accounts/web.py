@@ -6,16 +6,20 @@ Pages know a person by their sign-in, the JSON API by its Bearer token and by no
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from math import ceil
 from time import time
 
 import flask_login
 from flask import Flask, current_app, g, render_template, request
 from flask import session as cookie
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_babel import get_locale
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from accounts import actors, policy, sign_ins
@@ -25,7 +29,6 @@ from core.errors import N_, NotFound, Problem, TooMany, Unauthenticated
 from core.web import is_api, site
 
 WRITES_PER_MINUTE = 240
-_LANGUAGE_COOKIE = "language"
 
 
 class SignedIn(flask_login.UserMixin):
@@ -42,7 +45,7 @@ class SignedIn(flask_login.UserMixin):
 
 def install(app: Flask) -> CSRFProtect:
     """Give an app its sign-ins, its forms' protection and its language; return the protection, to exempt the API."""
-    secure = site_settings(app).secure
+    secure = web.site_of(app).settings.secure
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
@@ -56,17 +59,13 @@ def install(app: Flask) -> CSRFProtect:
     catalogue.install(app, language)
     app.extensions["writes"] = MovingWindowRateLimiter(MemoryStorage())
     app.teardown_request(_close)
-    app.context_processor(_shown_to_templates)
     app.jinja_env.globals |= {"may": _may}
     app.register_error_handler(NotFound, _answer_hidden)
     app.register_error_handler(Unauthenticated, _answer_hidden)
     app.register_error_handler(CSRFError, lambda error: web.answer_problem(web.ForeignForm()))
-    return CSRFProtect(app)
-
-
-def site_settings(app: Flask):
-    """Return the settings of an app that is being made."""
-    return app.extensions["procedures"].settings
+    forms = CSRFProtect(app)
+    app.context_processor(_shown_to_templates)
+    return forms
 
 
 def reading() -> tuple[Session, Actor]:
@@ -141,29 +140,6 @@ def sign_out() -> None:
 def own_secret() -> str:
     """Return the secret of the sign-in that this request came with."""
     return _secret()
-
-
-def language() -> str:
-    """Return the language this request speaks: the person's choice, else the browser's cookie, else what it asks for."""
-    chosen = present().language or request.cookies.get(_LANGUAGE_COOKIE)
-    if chosen in catalogue.LANGUAGES:
-        return chosen
-    wanted = (asked.partition("-")[0].lower() for asked, quality in request.accept_languages if quality > 0)
-    return next((asked for asked in wanted if asked in catalogue.LANGUAGES), "en")
-
-
-def keep_language(response, chosen: str):
-    """Keep a choice of language in the browser, for when nobody is signed in."""
-    response.set_cookie(
-        _LANGUAGE_COOKIE, chosen, max_age=timedelta(days=365), httponly=True, samesite="Lax", secure=site().settings.secure
-    )
-    return response
-
-
-def sign_in_page(*, next: str | None, email: str = "", problem: Problem | None = None, status: int = 200):
-    """Return the sign-in page; `next` is where to go afterwards, if it is a path of this site."""
-    shown = render_template("accounts/signin.html", next=web.local_path(next), email=email, problem=problem)
-    return current_app.make_response((shown, status))
 
 
 def _session() -> Session:

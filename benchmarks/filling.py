@@ -43,7 +43,7 @@ def fill(database: Database, library: Library, *, procedures: int, versions: int
         spaces.grant(session, None, space, person, "author")
         token = tokens.add(session, None, person, name="bench")
     codes = _fill_rule(database, library, chance, person.id, procedures, versions)
-    _fill_practice(database, chance, person.id, codes, posts_wanted)
+    _fill_practice(database, library, chance, person.id, codes, posts_wanted)
     return Filled("bench@bank.example", password, token, codes)
 
 
@@ -67,7 +67,7 @@ def _publish(database, library, person: str, texts: list[DraftText]) -> None:
         changes.submit(session, library, actor, change.id)
 
 
-def _fill_practice(database, chance, person: str, codes: list[str], wanted: int) -> None:
+def _fill_practice(database, library, chance, person: str, codes: list[str], wanted: int) -> None:
     per_procedure = max(1, wanted // len(codes))
     for start in range(0, len(codes), 20):
         with database.transaction() as session:
@@ -75,15 +75,15 @@ def _fill_practice(database, chance, person: str, codes: list[str], wanted: int)
             space = session.scalar(select(Space).where(Space.slug == "bench"))
             for code in codes[start : start + 20]:
                 procedure = session.scalar(select(Procedure).where(Procedure.code == code))
-                _talk(session, actor, space, procedure, chance, per_procedure)
+                _talk(session, library, actor, space, procedure, chance, per_procedure)
 
 
-def _talk(session, actor, space, procedure, chance, many: int) -> None:
+def _talk(session, library, actor, space, procedure, chance, many: int) -> None:
     thread = None
     for number in range(many):
         if number % 5 == 0:
             kind = ("question", "tip", "gap")[number // 5 % 3]
-            thread = threads.open_thread(session, actor, space, procedure, kind=kind, body=_sentence(chance, 60))
+            thread = threads.open_thread(session, library, actor, space, procedure, kind=kind, body=_sentence(chance, 60))
         else:
             posts.reply(session, actor, thread, _sentence(chance, 60))
 

@@ -47,6 +47,7 @@ def config(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration, on this connection if there is one."""
     found = Config()
     found.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    found.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     found.attributes["connection"] = connection
     return found
 

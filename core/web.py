@@ -1,29 +1,20 @@
-"""The web frame, without any domain: the parts of the site, addresses, headers, and problems given a shape.
+"""The web frame, without any domain: the parts of the site, limits, addresses and headers."""
 
-A problem becomes a page for people and `application/problem+json` (RFC 9457) under /api. What a page says to somebody
-who is not signed in belongs to `accounts.web`.
-"""
-
-import errno
-import hashlib
 import json
 import logging
-from dataclasses import asdict, dataclass, is_dataclass
-from functools import cache
-from http import HTTPStatus
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, render_template, request
-from markupsafe import Markup
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, PathConverter
 
-from core.catalogue import sentence
+from core import assets, problems
 from core.database import Database
-from core.errors import Conflict, Invalid, N_, NotFound, Problem, TooBig, Unavailable
+from core.errors import Invalid, N_
+from core.problems import ForeignForm, is_api
 from core.settings import Settings
 
 BODY_LIMIT_BYTES = 2 * 1024 * 1024
@@ -34,7 +25,6 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_FULL_OR_BROKEN_DISK = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
 _log = logging.getLogger("procedures.web")
 
 
@@ -51,7 +41,12 @@ class Site:
 
 def site() -> Site:
     """Return the parts of the site that this request, or command, is about."""
-    return current_app.extensions["procedures"]
+    return site_of(current_app)
+
+
+def site_of(app: Flask) -> Site:
+    """Return the parts of an app."""
+    return app.extensions["procedures"]
 
 
 class Application(Flask):
@@ -73,13 +68,15 @@ def install(app: Flask) -> None:
     app.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT_BYTES, MAX_FORM_MEMORY_SIZE=BODY_LIMIT_BYTES, MAX_FORM_PARTS=1000)
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"default": _Word, "string": _Word, "path": _Path}
-    app.jinja_env.globals |= {"static": static, "scripts": scripts, "symbols": symbols, "sentence": sentence, "here": here}
+    app.jinja_env.globals["here"] = here
+    assets.install(app)
+    problems.install(app)
+    if site_of(app).settings.secure:
+        # https ends at a proxy before us; the last address it names is the one it saw itself.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)
+    app.before_request(_look_only)
     app.before_request(_refuse_foreign_forms)
     app.after_request(_protect)
-    app.register_error_handler(Problem, answer_problem)
-    app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(OperationalError, _answer_busy)
-    app.register_error_handler(OSError, _answer_disk)
 
 
 class _Word(BaseConverter):
@@ -91,45 +88,10 @@ class _Path(PathConverter):
     regex = r"[^/\x00-\x1f\x7f][^\x00-\x1f\x7f]*?"
 
 
-def static(file: str) -> str:
-    """Return the address of a static file, which changes with its content so that browsers may keep it."""
-    return _address(current_app.static_folder, file)
-
-
-def scripts() -> Markup:
-    """Return the tags of the modules of JavaScript: one per behaviour, each idle where a page does not ask for it."""
-    return _tags(current_app.static_folder)
-
-
-def symbols() -> Markup:
-    """Return the drawings that pages use, once per page."""
-    kept = current_app.extensions
-    if "symbols" not in kept:
-        kept["symbols"] = current_app.jinja_env.get_template("_parts.html").module.symbols()
-    return kept["symbols"]
-
-
-@cache
-def _tags(folder: str) -> Markup:
-    names = sorted(path.name for path in Path(folder).glob("*.js"))
-    return Markup("\n").join(Markup('<script type="module" src="{}"></script>').format(_address(folder, name)) for name in names)
-
-
 def here() -> str:
     """Return the path of this page if coming back to it is a reading, else the front page's."""
     asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"
     return local_path(asked) or "/"
-
-
-@cache
-def _address(folder: str, file: str) -> str:
-    fingerprint = hashlib.sha256((Path(folder) / file).read_bytes()).hexdigest()[:12]
-    return f"/static/{file}?v={fingerprint}"
-
-
-def is_api() -> bool:
-    """Whether the request is for the JSON API."""
-    return request.path.startswith("/api/")
 
 
 def local_path(raw: str | None) -> str | None:
@@ -141,6 +103,12 @@ def local_path(raw: str | None) -> str | None:
     return raw
 
 
+def _look_only() -> None:
+    # HEAD is a GET whose body is not sent: a view that asks "is this a GET?" must not take it for a form.
+    if request.method == "HEAD":
+        request.method = "GET"
+
+
 def _refuse_foreign_forms() -> None:
     # The token in each form is the protection; this refuses early what a browser itself says comes from elsewhere.
     origin = request.headers.get("Origin")
@@ -149,15 +117,6 @@ def _refuse_foreign_forms() -> None:
     ours = {request.host, urlsplit(site().settings.address).netloc}
     if urlsplit(origin).netloc not in ours:
         raise ForeignForm()
-
-
-class ForeignForm(Problem):
-    """A form that another site made, or that is too old to be known."""
-
-    status = 400
-
-    def __init__(self):
-        super().__init__(N_("This form is too old, or your browser keeps no cookies. Go back, load the page again and send it once more."))
 
 
 def _protect(response: Response) -> Response:
@@ -173,107 +132,6 @@ def _protect(response: Response) -> Response:
     if site().settings.secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR_S}"
     return response
-
-
-def answer_problem(problem: Problem):
-    """Return the answer that a problem deserves: a page, or a document under /api."""
-    response = _document(problem) if is_api() else page(problem)
-    response.status_code = problem.status
-    if problem.status == 429:
-        response.headers["Retry-After"] = str(problem.retry_after_s)
-    if problem.status == 401 and is_api():
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response
-
-
-def page(problem: Problem) -> Response:
-    """Return a problem as a page."""
-    return current_app.make_response(render_template("error.html", problem=problem, title=_TITLES.get(problem.status)))
-
-
-_TITLES = {
-    400: N_("This form cannot be taken"),
-    403: N_("Not allowed"),
-    404: N_("Not found"),
-    405: N_("Not found"),
-    409: N_("Something changed meanwhile"),
-    413: N_("Too big"),
-    422: N_("This cannot be taken"),
-    429: N_("Too fast"),
-    500: N_("Something went wrong"),
-    503: N_("Not possible right now"),
-}
-
-
-def _document(problem: Problem) -> Response:
-    told = {
-        "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
-        "status": problem.status,
-        "detail": sentence(problem),
-    }
-    if problem.field:
-        told["field"] = problem.field
-    if isinstance(problem, Conflict):
-        told |= _both_sides(problem)
-    return Response(json.dumps(told, ensure_ascii=False, default=str), mimetype="application/problem+json")
-
-
-def _both_sides(conflict: Conflict) -> dict:
-    told = {}
-    if isinstance(conflict.present, dict):
-        told["present"] = conflict.present
-    if is_dataclass(conflict.sides):
-        told["sides"] = asdict(conflict.sides)
-    return told
-
-
-class _Refused(Problem):
-    def __init__(self, status: int, words: str):
-        super().__init__(words)
-        self.status = status
-
-
-def _answer_http(error: HTTPException):
-    if error.code is None or error.code < 400:
-        return error
-    response = current_app.make_response(current_app.handle_user_exception(_problem_of(error)))
-    if error.code == 405:
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-    return response
-
-
-def _problem_of(error: HTTPException) -> Problem:
-    match error.code:
-        case 404:
-            return NotFound()
-        case 413:
-            return TooBig(N_("This is too big: at most 2 MiB at a time."))
-        case 405:
-            return _Refused(405, N_("This address does not take that."))
-        case 415:
-            return _Refused(415, N_("Send JSON, with the content type application/json."))
-        case code if code >= 500:
-            g.failed = True
-            return _Refused(500, N_("Something went wrong on our side. Nothing that was saved is lost; try again."))
-    return ForeignForm() if not is_api() else _Refused(400, N_("This request cannot be read."))
-
-
-def _answer_busy(error: OperationalError):
-    return _unavailable(error)
-
-
-def _answer_disk(error: OSError):
-    if error.errno not in _FULL_OR_BROKEN_DISK:
-        raise error
-    return _unavailable(error)
-
-
-def _unavailable(error: Exception):
-    g.failed = True
-    current_app.log_exception((type(error), error, error.__traceback__))
-    return answer_problem(Unavailable(N_("The site cannot do this right now. Nothing that was saved is lost; try again in a minute.")))
-
 
 
 def number_argument(name: str, default: int) -> int:

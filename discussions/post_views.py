@@ -82,7 +82,7 @@ def edit(id: str):
     require(actor, Permission.TAKE_PART, place.space)
     if found.author_id != actor.id:
         raise Denied(N_("Only the person who wrote a message can change it."))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("discussions/edit.html", post=found, typed={"body": found.body}, problem=None)
     body = typed("body")
     _, problem = attempt(lambda session, actor: posts.edit(session, actor, id, body))
@@ -98,7 +98,7 @@ def erase(id: str):
     require(actor, Permission.TAKE_PART, place.space)
     if found.author_id != actor.id and not may(actor, Permission.MODERATE, place.space):
         raise Denied(N_("Only the person who wrote a message, or an animator, can erase it."))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("discussions/erase.html", said=_said(session, found), typed={"reason": ""}, problem=None)
     reason = typed("reason")
     _, problem = attempt(lambda session, actor: posts.erase(session, actor, id, reason))

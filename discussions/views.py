@@ -43,7 +43,7 @@ def blueprint() -> Blueprint:
 
 def procedure_threads(code: str):
     """List every thread of a procedure, and open one on it."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _procedure_threads(code, words=_quoted_from())
 
     def verb(session: Session, actor: Actor) -> Thread:
@@ -72,7 +72,7 @@ def _procedure_threads(code: str, *, words: dict, problem: Problem | None = None
 
 def space_threads(slug: str):
     """List the threads of a space, and ask in it without naming a procedure."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _space_threads(slug, words={})
     thread, problem = attempt(_in_space(slug))
     if problem:
@@ -97,7 +97,7 @@ def announce(slug: str):
     session, actor = reading()
     space = spaces.by_slug(session, actor, slug)
     require(actor, Permission.MODERATE, space)
-    if request.method == "GET":
+    if request.method != "POST":
         return _announce(space, words={})
     thread, problem = attempt(_in_space(slug))
     if problem:

@@ -1,12 +1,11 @@
 """Every table of every package, for Alembic to compare with."""
 
-import importlib
-
-for name in ("core.journal", "core.followers", "accounts.models", "wiki.models", "discussions.models"):
-    try:
-        importlib.import_module(name)
-    except ModuleNotFoundError:
-        pass
+import accounts.models
+import core.followers
+import core.journal
+import discussions.models
+import wiki.models
 from core.database import Base
 
+HOMES = (core.journal, core.followers, accounts.models, wiki.models, discussions.models)
 metadata = Base.metadata

@@ -27,7 +27,7 @@ def schema() -> fields.Schema:
         en=fields.KEYWORD(scorable=True),
         fr=fields.KEYWORD(scorable=True),
         code=fields.ID(),
-        plain=fields.KEYWORD(),
+        plain=fields.KEYWORD(scorable=True),     # scorable only because Whoosh looks for lengths it does not keep
         meta=fields.COLUMN(columns.VarBytesColumn()),
         shown=fields.STORED(),
     )
@@ -85,7 +85,8 @@ class Tier:
         generation = self._index.latest_generation()
         if generation == self._generation:
             return False
-        self._reader = self._index.reader(reuse=self._reader)
+        # An empty reader has no segments to be used again, and Whoosh stumbles over it.
+        self._reader = self._index.reader(reuse=self._reader if self.leaves else None)
         kept = {leaf.name[0]: leaf for leaf in self.leaves}
         readers = [leaf for leaf, _ in self._reader.leaf_readers() if leaf.doc_count_all()]
         self.leaves = [_leaf(reader, kept.get(reader.segment().segment_id())) for reader in readers]

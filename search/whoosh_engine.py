@@ -88,6 +88,8 @@ class WhooshEngine:
 
     def rest(self) -> None:
         """Move what is fresh into main when there is much of it; nobody waits for this."""
+        if not self.is_whole():
+            return
         snapshot = self._seen()
         fresh = self._tiers[2]
         if len(fresh.leaves) < _MOST_FRESH_SEGMENTS:

@@ -68,6 +68,7 @@ def database(settings) -> Iterator[Database]:
 def app(settings) -> Iterator[Flask]:
     made = create_app(settings)
     made.testing = False      # problems must be answered as they would be, not raised
+    made.extensions["procedures"].engine.rebuild(())      # the site is empty, so an empty index is whole
     yield made
     made.extensions["procedures"].database.engine.dispose()
 

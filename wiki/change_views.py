@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -99,7 +100,7 @@ class _Views:
 
     def _write(self, space: Space, blank: ChangeForm, *, action: str = "amend", standing=None):
         shown = {"space": space, "form": blank, "action": action, "standing": standing, "cited": _cited_ids()}
-        if request.method == "GET":
+        if request.method != "POST":
             return _editor(**shown)
         typed = forms.from_request(request.form)
         shown["form"] = typed if typed.texts else replace(typed, texts=blank.texts)
@@ -148,7 +149,7 @@ class _Views:
         if change.state not in changes.OPEN:
             raise Conflict(N_("This change has ended."))
         shown = {"space": space, "form": forms.from_change(change, texts_of(session, change)), "change": change}
-        if request.method == "GET":
+        if request.method != "POST":
             return _editor(**shown)
         shown["form"] = typed = forms.from_request(request.form)
         try:
@@ -231,7 +232,7 @@ def preview():
     typed = request.form.get("markdown", "")
     if len(typed) > LONGEST_TEXT:
         raise Invalid(N_("At most %(limit)s characters."), field="markdown", limit=LONGEST_TEXT)
-    return render(typed.replace("\x00", ""), slug=space.slug).html
+    return _sheet(typed.replace("\x00", ""), space)
 
 
 def _added_text(shown: dict):
@@ -262,12 +263,18 @@ def _text_of_code(session: Session, actor: Actor, space: Space, code: str) -> Te
 
 def _editor(*, space: Space, form: ChangeForm, change: Change | None = None, problem: Problem | None = None, action: str = "amend", **more):
     sides = getattr(problem, "sides", None)
-    previews = [render(field.markdown, slug=space.slug).html if field.markdown else "" for field in form.texts]
+    previews = [_sheet(field.markdown, space) if field.markdown else "" for field in form.texts]
     return render_template(
         "wiki/edit.html", space=space, form=form, change=change, problem=problem, sides=sides, action=action,
         previews=previews, today=clock.today(site().library.zone), **more,
         conflict=difference(sides.theirs, sides.yours) if sides else None,
     )
+
+
+def _sheet(markdown: str, space: Space) -> str:
+    """Return a text as its sheet will show it, under its title."""
+    made = render(markdown, slug=space.slug)
+    return f'<p class="title">{escape(made.title)}</p>\n{made.html}'
 
 
 def _shown_part(session: Session, text, before: str):

@@ -5,8 +5,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+
+from accounts.web import form_token
 
 # Stands where the token of each reader's session goes; no text can hold it, because NUL is refused everywhere.
 TOKEN_PLACE = "\x00csrf\x00"
@@ -31,7 +32,7 @@ class Fragments:
             html = make()
             self._keep(key, html)
         if TOKEN_PLACE in html:
-            html = html.replace(TOKEN_PLACE, generate_csrf())
+            html = html.replace(TOKEN_PLACE, form_token())
         return Markup(html)
 
     def _keep(self, key: Hashable, html: str) -> None:

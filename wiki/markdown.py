@@ -23,6 +23,8 @@ _ATTRIBUTES = {
     "img": {"src", "alt", "title"}, "th": {"scope"}, "td": set(), "div": {"class", "tabindex", "role", "aria-label"},
     "code": {"class"},
 }
+_MOST_COLUMNS = 3       # that a phone shows as short entries; more need a box that scrolls
+_FRAME = '<div class="wide" tabindex="0" role="group" aria-label="Table">\n'
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -45,7 +47,7 @@ def render(text: str, *, path: str = "", slug: str = "") -> Rendered:
     for token in tokens:
         _lead(token.children or [], path, slug)
     _scope(tokens)
-    html = _clean(parser.renderer.render(tokens, parser.options, {}))
+    html = _clean(parser.renderer.render(_framed(tokens), parser.options, {}))
     return Rendered(html, title, tuple(headings), len(_words(html).split()))
 
 
@@ -66,7 +68,8 @@ def plain(text: str) -> str:
 
 
 def _words(html: str) -> str:
-    spaced = re.sub(r"</t[dh]>", ". ", html)
+    spaced = re.sub(r"(?<![.!?…:;,])</t[dh]>", ". ", html)
+    spaced = re.sub(r"</t[dh]>", " ", spaced)
     spaced = re.sub(r"</(p|li|h\d|tr|pre|blockquote)>|<br>", "\n", spaced)
     return unescape(_TAG.sub("", spaced)).strip()
 
@@ -146,13 +149,36 @@ def _scope(tokens: list[Token]) -> None:
             token.attrs = {"scope": "col"}
         elif token.type == "td_open":
             token.attrs = {}
-            if tokens[at - 1].type == "tr_open":
+            if tokens[at - 1].type == "tr_open" and tokens[at + 1].content:
                 _row_head(tokens, at)
 
 
 def _row_head(tokens: list[Token], at: int) -> None:
     tokens[at].tag = tokens[at + 2].tag = "th"
     tokens[at].attrs = {"scope": "row"}
+
+
+def _framed(tokens: list[Token]) -> list[Token]:
+    """Put each table that is too wide for a phone into a box that scrolls, by keyboard as well."""
+    framed: list[Token] = []
+    is_wide = False
+    for at, token in enumerate(tokens):
+        if token.type == "table_open":
+            is_wide = _columns(tokens, at) > _MOST_COLUMNS
+            framed += [Token("html_block", "", 0, content=_FRAME)] if is_wide else []
+        framed.append(token)
+        if token.type == "table_close" and is_wide:
+            framed.append(Token("html_block", "", 0, content="</div>\n"))
+    return framed
+
+
+def _columns(tokens: list[Token], at: int) -> int:
+    """Return how many columns the table that opens at a token has."""
+    found = 0
+    while tokens[at].type != "tr_close":
+        found += tokens[at].type == "th_open"
+        at += 1
+    return found
 
 
 def _clean(html: str) -> str:

@@ -13,7 +13,7 @@ from wiki.markdown import render
 from wiki.models import Rendering, Version
 from wiki.repository import Library
 
-_RENDERER = "1"     # another number forgets what older rules of rendering made
+_RENDERER = "2"     # another number forgets what older rules of rendering made
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, get_flashed_messages, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import get_locale
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts import spaces
 from accounts.models import Space
-from accounts.policy import Actor, Permission, may, readable_spaces
-from accounts.web import reading
+from accounts.policy import Actor, Permission, may
+from accounts.web import framed, reading
 from core import clock
 from core.errors import Invalid, N_, NotFound
 from core.journal import Chain
@@ -27,6 +27,13 @@ from wiki.rendering import shown
 from wiki.standing import Standing
 
 PAGE_SIZE = 100
+# Built once: the page that is read most runs it every time.
+_HEADED = (
+    select(Procedure, Space, Chain.sequence)
+    .join(Space, Space.id == Procedure.space_id)
+    .join(Chain, Chain.name == Space.id)
+    .where(Procedure.code == bindparam("code"))
+)
 
 
 def blueprint(practice: Practice) -> Blueprint:
@@ -88,7 +95,7 @@ class _Views:
         rights = tuple(may(actor, right, found.space) for right in Permission)
         key = (code.upper(), row.sequence, str(get_locale()), _today(), rights, actor.is_somebody)
         main = self.fragments.get(key, lambda: self._procedure_main(session, actor, found))
-        return render_template("wiki/procedure.html", main=main, code=found.procedure.code, notices=get_flashed_messages())
+        return framed(found.procedure.code, main)
 
     def _procedure_main(self, session: Session, actor: Actor, found: Found) -> str:
         library = site().library
@@ -177,13 +184,8 @@ def _text_page(session: Session, found: Found, standing: Standing, version: Vers
 
 
 def _found_with_head(session: Session, actor: Actor, code: str):
-    row = session.execute(
-        select(Procedure, Space, Chain.sequence)
-        .join(Space, Space.id == Procedure.space_id)
-        .join(Chain, Chain.name == Space.id)
-        .where(Procedure.code == code.upper(), readable_spaces(actor))
-    ).first()
-    if row is None:
+    row = session.execute(_HEADED, {"code": code.upper()}).first()
+    if row is None or not may(actor, Permission.READ, row.Space):
         raise NotFound()
     return row
 

@@ -266,3 +266,34 @@ def test_an_expired_sign_in_is_swept_by_the_next(app, anne):
             row.expires_at = clock.now()
         sign_ins.start(session, anne.id)
         assert session.query(SignIn).count() == 1
+
+
+def test_a_kept_frame_carries_each_readers_own_name_token_and_page(app):
+    from markupsafe import Markup
+
+    from accounts.web import framed
+
+    app.add_url_rule("/framed/<word>", "framed", lambda word: framed(f"<{word}>", Markup("<main>%s</main>") % word))
+    anne, boris = sign_in(app.test_client(), make_person(app, "Anne Martin")), sign_in(app.test_client(), make_person(app, "Boris Weber"))
+
+    first, again, other = anne.get("/framed/one"), anne.get("/framed/two"), boris.get("/framed/one")
+    assert "<title>&lt;one&gt; ·" in first.text and "<main>one</main>" in first.text and "Anne Martin" in first.text
+    assert "<main>two</main>" in again.text and 'value="/framed/two"' in again.text
+    assert "Boris Weber" in other.text and "Anne Martin" not in other.text
+    assert token_of(first) == token_of(again) != token_of(other)
+    assert anne.post("/language", data={"csrf_token": token_of(again), "language": "fr"}).status_code == 303
+    assert "\x00" not in first.text + other.text
+
+
+def test_what_an_act_did_is_said_once_on_a_framed_page(app, client, anne):
+    from flask import flash
+    from markupsafe import Markup
+
+    from accounts.web import framed
+
+    app.add_url_rule("/framed", "framed", lambda: framed("x", Markup("<main></main>")))
+    app.add_url_rule("/act", "act", lambda: flash("It is done.") or "")
+    sign_in(client, anne).get("/act")
+
+    assert "It is done." in client.get("/framed").text
+    assert "It is done." not in client.get("/framed").text

@@ -1,8 +1,11 @@
 """The practice over the JSON API, to the letter of design section 6."""
 
 import pytest
+from sqlalchemy import select
 
+from core.journal import Chain
 from tests.discussions.conftest import QUOTE, RULE
+from tests.site import site_of
 
 THREAD = {
     "id", "kind", "title", "state", "code", "space", "version", "quote", "anchor", "needs_check", "accepted", "changes", "posts",
@@ -175,3 +178,39 @@ def test_a_change_that_grew_out_of_a_thread_is_named_to_those_who_see_it(office)
     secret = office.caller("author").post("/procedures/VAULT-001/threads", {"kind": "tip", "body": "x"}).json
     refused = office.caller("author").post("/changes", body | {"threads": [secret["id"]]})
     assert (refused.status_code, refused.json["field"]) == (422, "threads")
+
+
+@pytest.fixture
+def following(office):
+    """Run the followers, from the moment that they have caught up."""
+    site = site_of(office.app)
+    site.loop.start()
+    with site.database.reading() as session:
+        acts = session.execute(select(Chain.name, Chain.sequence)).all()
+    assert site.loop.wait(acts, timeout_s=20)
+    yield
+    site.loop.stop()
+
+
+def found(caller, words: str) -> list[tuple[str, str]]:
+    answer = caller.get(f"/search?q={words}")
+    assert answer.status_code == 200, answer.text
+    return [(one["kind"], one["url"]) for one in answer.json["items"]]
+
+
+def test_what_is_said_is_found_at_once_within_the_walls_and_not_once_erased(office, following):
+    thread = asked(office, body="Is a zebraquokka an identity document?")
+    reply = office.caller("answerer").post(f"/threads/{thread['id']}/posts", {"body": "A zebraquokka is not."}).json
+    first = thread["posts"][0]["id"]
+
+    for who in ("asker", "auditor"):
+        hits = set(found(office.caller(who), "zebraquokka"))
+        assert hits == {("question", f"/threads/{thread['id']}#p{first}"), ("answer", f"/threads/{thread['id']}#p{reply['id']}")}
+    assert found(office.caller("guest"), "zebraquokka") == []
+    assert office.app.test_client().get("/api/v1/search?q=zebraquokka").json["total"] == 0
+    for post in (first, reply["id"]):
+        assert office.caller("animator").delete(f"/posts/{post}", {"reason": "Not about us"}).status_code == 200
+    assert found(office.caller("asker"), "zebraquokka") == []
+    edited = asked(office, body="Is a wombatlynx one?")["posts"][0]["id"]
+    office.caller("asker").put(f"/posts/{edited}", {"body": "Is a lynxwombat one?"})
+    assert found(office.caller("asker"), "wombatlynx") == [] and len(found(office.caller("asker"), "lynxwombat")) == 1
