@@ -7,6 +7,8 @@ from flask import Flask
 
 import accounts.api
 import accounts.commands
+import accounts.frames
+import accounts.languages
 import accounts.views
 import accounts.web
 import discussions.api
@@ -49,6 +51,8 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["procedures"] = wired.site
     web.install(app)
     forms = accounts.web.install(app)
+    accounts.languages.install(app)
+    accounts.frames.install(app)
     practice = Discussions()
     _mount_pages(app, wired, practice)
     calls = _calls(wired, practice)

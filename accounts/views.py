@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from accounts import people, sign_ins, spaces
-from accounts.web import keep_language, own_secret, present, reading, sign_in, sign_in_page, sign_out, writing
+from accounts.languages import keep_language
+from accounts.web import own_secret, present, reading, sign_in, sign_in_page, sign_out, writing
 from core.catalogue import LANGUAGES
 from core.errors import Invalid, N_, Problem, TooMany, Unauthenticated
 from core.web import local_path, site

@@ -5,28 +5,24 @@ Pages know a person by their sign-in, the JSON API by its Bearer token and by no
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
-from functools import lru_cache
 from math import ceil
 from time import time
 
 import flask_login
 from flask import Flask, current_app, g, render_template, request
 from flask import session as cookie
-from flask_babel import get_locale
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from itsdangerous import URLSafeTimedSerializer
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from accounts import actors, policy, sign_ins
 from accounts.policy import NOBODY, Actor, Permission
-from core import catalogue, web
+from core import problems
 from core.errors import N_, NotFound, Problem, TooMany, Unauthenticated
-from core.web import is_api, site
+from core.problems import is_api
+from core.web import SAFE_METHODS, local_path, site, site_of
 
 WRITES_PER_MINUTE = 240
 
@@ -44,8 +40,8 @@ class SignedIn(flask_login.UserMixin):
 
 
 def install(app: Flask) -> CSRFProtect:
-    """Give an app its sign-ins, its forms' protection and its language; return the protection, to exempt the API."""
-    secure = web.site_of(app).settings.secure
+    """Give an app its sign-ins and the protection of its forms; return the latter, so that the API can be exempt."""
+    secure = site_of(app).settings.secure
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
@@ -56,13 +52,12 @@ def install(app: Flask) -> CSRFProtect:
     manager.session_protection = None       # the sign-in is a row of ours, which the server can end
     manager.init_app(app)
     manager.user_loader(_signed_in)
-    catalogue.install(app, language)
     app.extensions["writes"] = MovingWindowRateLimiter(MemoryStorage())
     app.teardown_request(_close)
     app.jinja_env.globals |= {"may": _may}
     app.register_error_handler(NotFound, _answer_hidden)
     app.register_error_handler(Unauthenticated, _answer_hidden)
-    app.register_error_handler(CSRFError, lambda error: web.answer_problem(web.ForeignForm()))
+    app.register_error_handler(CSRFError, lambda error: problems.answer(problems.ForeignForm()))
     forms = CSRFProtect(app)
     app.context_processor(_shown_to_templates)
     return forms
@@ -142,6 +137,12 @@ def own_secret() -> str:
     return _secret()
 
 
+def sign_in_page(*, next: str | None, email: str = "", problem: Problem | None = None, status: int = 200):
+    """Return the sign-in page; `next` is where to go afterwards, if it is a path of this site."""
+    shown = render_template("accounts/signin.html", next=local_path(next), email=email, problem=problem)
+    return current_app.make_response((shown, status))
+
+
 def _session() -> Session:
     if "reading" not in g:
         g.reading = ExitStack()
@@ -207,5 +208,5 @@ def _shown_to_templates() -> dict:
 def _answer_hidden(problem: Problem):
     # Nobody is told whether a thing exists: the sign-in page answers for both, in the same words.
     if is_api() or present().is_somebody:
-        return web.answer_problem(problem)
-    return sign_in_page(next=request.full_path.rstrip("?") if request.method in web.SAFE_METHODS else None, status=401)
+        return problems.answer(problem)
+    return sign_in_page(next=request.full_path.rstrip("?") if request.method in SAFE_METHODS else None, status=401)

@@ -7,7 +7,7 @@ from threading import Lock
 
 from markupsafe import Markup
 
-from accounts.web import form_token
+from accounts.frames import form_token
 
 # Stands where the token of each reader's session goes; no text can hold it, because NUL is refused everywhere.
 TOKEN_PLACE = "\x00csrf\x00"

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from accounts import spaces
 from accounts.models import Space
 from accounts.policy import Actor, Permission, may
-from accounts.web import framed, reading
+from accounts.frames import framed
+from accounts.web import reading
 from core import clock
 from core.errors import Invalid, N_, NotFound
 from core.journal import Chain

@@ -271,7 +271,7 @@ def test_an_expired_sign_in_is_swept_by_the_next(app, anne):
 def test_a_kept_frame_carries_each_readers_own_name_token_and_page(app):
     from markupsafe import Markup
 
-    from accounts.web import framed
+    from accounts.frames import framed
 
     app.add_url_rule("/framed/<word>", "framed", lambda word: framed(f"<{word}>", Markup("<main>%s</main>") % word))
     anne, boris = sign_in(app.test_client(), make_person(app, "Anne Martin")), sign_in(app.test_client(), make_person(app, "Boris Weber"))
@@ -289,7 +289,7 @@ def test_what_an_act_did_is_said_once_on_a_framed_page(app, client, anne):
     from flask import flash
     from markupsafe import Markup
 
-    from accounts.web import framed
+    from accounts.frames import framed
 
     app.add_url_rule("/framed", "framed", lambda: framed("x", Markup("<main></main>")))
     app.add_url_rule("/act", "act", lambda: flash("It is done.") or "")
