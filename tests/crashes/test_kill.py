@@ -1,0 +1,14 @@
+"""Kill -9 of every process, twenty times: the next start needs no hand."""
+
+import random
+
+import pytest
+
+from tests.crashes.killing import rounds
+
+
+@pytest.mark.timeout(600)
+def test_nothing_acknowledged_is_lost_when_every_process_is_killed(tmp_path):
+    texts, posts = rounds(tmp_path / "data", 20, random.Random(2012))
+
+    assert texts > 20 and posts > 20
