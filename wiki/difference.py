@@ -1,19 +1,16 @@
 """The difference between two texts: lines first, then words inside those that changed, in bounded time."""
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from diff_match_patch import diff_match_patch
+from rapidfuzz.distance import LCSseq
 
-# Past this the rest of a difference is shown as replaced whole: true, only less fine.
-_LONGEST_S = 0.4
 _BLOCK = re.compile(r"[^\n]*\n(?:[ \t]*\n)*|[^\n]+\Z")
+_HAS_WORD = re.compile(r"\w")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-_MOST_WORDS = 20_000
-_OPS = {-1: "removed", 0: "same", 1: "added"}
-_FIRST, _SURROGATES, _AFTER = 0x100, 0xD800, 0xE000
+# Comparing keeps one bit for each pair of tokens; past this the texts are shown as replaced whole: true, only less fine.
+_MOST_PAIRS = 400_000_000
 
 
 @dataclass(frozen=True)
@@ -53,58 +50,48 @@ class Difference:
 
 def difference(old: str, new: str) -> Difference:
     """Return the difference from `old` to `new`."""
-    deadline = time.monotonic() + _LONGEST_S
     blocks: list[Block] = []
-    removed: list[str] = []
-    for op, lines in _runs(_BLOCK.findall(old), _BLOCK.findall(new), deadline):
-        if op == "removed":
-            removed = lines
-            continue
-        if op == "added" and removed:
-            blocks += _changed(removed, lines, deadline)
+    for removed, added, same in _runs(_BLOCK.findall(old), _BLOCK.findall(new)):
+        if removed and added:
+            blocks += _changed(removed, added)
         else:
-            blocks += _whole("removed", removed) + _whole(op, lines)
-        removed = []
-    return Difference(tuple(blocks + _whole("removed", removed)))
+            blocks += _whole("removed", removed) + _whole("added", added)
+        blocks += _whole("same", same)
+    return Difference(tuple(blocks))
 
 
-def _changed(before: list[str], after: list[str], deadline: float) -> list[Block]:
+def _changed(before: Sequence[str], after: Sequence[str]) -> list[Block]:
     if len(before) == len(after):
-        return [Block("changed", _words(old, new, deadline)) for old, new in zip(before, after, strict=True)]
-    return [Block("changed", _words("".join(before), "".join(after), deadline))]
+        return [Block("changed", _words(old, new)) for old, new in zip(before, after, strict=True)]
+    return [Block("changed", _words("".join(before), "".join(after)))]
 
 
-def _words(old: str, new: str, deadline: float) -> tuple[Piece, ...]:
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    if len(before) + len(after) > _MOST_WORDS:
-        return (Piece("removed", old), Piece("added", new))
-    return tuple(Piece(op, "".join(words)) for op, words in _runs(before, after, deadline))
+def _words(old: str, new: str) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    removed = added = kept = ""
+    for gone, come, same in _runs(_WORD.findall(old), _WORD.findall(new)):
+        if removed and added and (gone or come) and not _HAS_WORD.search(kept):
+            # A blank or a comma alone between two changes is easier read as part of them.
+            removed, added = removed + kept, added + kept
+        else:
+            pieces += [Piece("removed", removed), Piece("added", added), Piece("same", kept)]
+            removed = added = ""
+        removed, added, kept = removed + "".join(gone), added + "".join(come), "".join(same)
+    pieces += [Piece("removed", removed), Piece("added", added), Piece("same", kept)]
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def _whole(op: str, lines: Sequence[str]) -> list[Block]:
     return [Block(op, (Piece(op, "".join(lines)),))] if lines else []
 
 
-def _runs(before: Sequence[str], after: Sequence[str], deadline: float) -> Iterator[tuple[str, list[str]]]:
-    """Yield (op, tokens) in order: removed before added where both stand in one place."""
-    letters: dict[str, str] = {}
-    one, two = (_lettered(tokens, letters) for tokens in (before, after))
-    tokens_of = {letter: token for token, letter in letters.items()}
-    differ = diff_match_patch()
-    found = differ.diff_main(one, two, False, _absolute(deadline))
-    for op, run in found:
-        yield _OPS[op], [tokens_of[letter] for letter in run]
-
-
-def _lettered(tokens: Sequence[str], letters: dict[str, str]) -> str:
-    """Return tokens as letters, one for each different token, which the library compares."""
-    for token in tokens:
-        if token not in letters:
-            code = _FIRST + len(letters)
-            letters[token] = chr(code if code < _SURROGATES else code + _AFTER - _SURROGATES)
-    return "".join(letters[token] for token in tokens)
-
-
-def _absolute(deadline: float) -> float:
-    # The library counts by the wall clock; what is left is counted by ours.
-    return time.time() + max(0.0, deadline - time.monotonic())
+def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str], Sequence[str]]]:
+    """Yield (removed, added, same) runs of tokens in order; `same` follows what changed before it."""
+    if len(before) * len(after) > _MOST_PAIRS:
+        yield before, after, ()
+        return
+    here = there = 0
+    for block in LCSseq.opcodes(before, after).as_matching_blocks():
+        same = before[block.a : block.a + block.size]
+        yield before[here : block.a], after[there : block.b], same
+        here, there = block.a + block.size, block.b + block.size
