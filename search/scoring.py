@@ -13,7 +13,7 @@ from threading import Lock
 from search import ranking
 from search.engine import Found, Hit, Query
 from search.query import Asked, read
-from search.snippets import snippet
+from search.snippets import Wanted, snippet
 from search.spelling import better
 from search.tiers import TOMBSTONE, Leaf, Postings
 from search.words import LANGUAGES, Word, terms, words
@@ -63,8 +63,9 @@ class Scorer:
         ordered = self._ordered(snapshot, asked, scores, weights)
         start = (query.page - 1) * query.page_size
         page = ordered[start : start + query.page_size]
+        marked = {language: Wanted(wanted, language) for language in LANGUAGES}
         return Found(
-            hits=[_hit(snapshot, place, score, wanted) for score, place in page],
+            hits=[_hit(snapshot, place, score, marked) for score, place in page],
             total=len(ordered) if asked.phrases else len(scores),
             per_kind=per_kind,
             suggestion=better(snapshot, asked.text, unknown, lambda term: self._visible(snapshot, view, "plain", term)),
@@ -237,11 +238,11 @@ def _shown(snapshot, place: Place) -> tuple:
     return snapshot.leaves[place[0]].reader.stored_fields(place[1])["shown"]
 
 
-def _hit(snapshot, place: Place, score: float, wanted: Collection[str]) -> Hit:
+def _hit(snapshot, place: Place, score: float, marked: dict[str, Wanted]) -> Hit:
     leaf = snapshot.leaves[place[0]]
     space, kind, language, _, _ = leaf.classes[leaf.class_of[place[1]]]
     key, title, body, code, thread = _shown(snapshot, place)
-    return Hit(key, kind, space, title, snippet(body, language, wanted), code, thread, round(score, 3))
+    return Hit(key, kind, space, title, snippet(body, marked[language]), code, thread, round(score, 3))
 
 
 def _distinct(text: str) -> list[Word]:

@@ -3,14 +3,29 @@
 from collections.abc import Collection
 from html import escape
 
-from search.words import Word, terms, words
+from search.words import Word, plain, terms, words
 
 _LENGTH = 240
 
 
-def snippet(text: str, language: str, wanted: Collection[tuple[str, str]]) -> str:
-    """Return the best window of a text as HTML; `wanted` are (language, term) as `words.terms` gives terms."""
-    found = [word for word in words(text[:50_000]) if _is_wanted(word, language, wanted)]
+class Wanted(dict):
+    """Which words are to be shown as found, by language: asked once for each different word of a page of results."""
+
+    def __init__(self, wanted: Collection[tuple[str, str]], language: str):
+        """Take (language, term) pairs as `words.terms` gives terms."""
+        super().__init__()
+        self._terms = {term for its_language, term in wanted if its_language == language}
+        self._language = language
+
+    def __missing__(self, written: str) -> bool:
+        found = not self._terms.isdisjoint(terms(written, plain(written), self._language))
+        self[written] = found
+        return found
+
+
+def snippet(text: str, wanted: Wanted) -> str:
+    """Return the best window of a text as HTML, with the wanted words marked."""
+    found = list(words(text[:50_000], wanted))
     start, end = _window(text, found)
     pieces, at = ["… " if start else ""], start
     for word in found:
@@ -19,10 +34,6 @@ def snippet(text: str, language: str, wanted: Collection[tuple[str, str]]) -> st
             at = word.end
     pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
     return " ".join("".join(pieces).split())
-
-
-def _is_wanted(word: Word, language: str, wanted: Collection[tuple[str, str]]) -> bool:
-    return any((language, term) in wanted for term in terms(word.lower, word.folded, language))
 
 
 def _window(text: str, found: list[Word]) -> tuple[int, int]:

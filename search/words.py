@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -29,8 +29,7 @@ _STOP = {
 _STEMMERS = {language: snowballstemmer.stemmer({"en": "english", "fr": "french"}[language]) for language in LANGUAGES}
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: as written in small letters, without accents, and where it stands."""
 
     lower: str
@@ -52,20 +51,26 @@ def _folded_letter(letter: str) -> str:
     return (plain or lower or letter)[0]
 
 
-def words(text: str) -> Iterator[Word]:
-    """Yield the words of a text in order; l', d', qu' before a word are left out, œ counts as oe."""
+def words(text: str, only: Mapping[str, bool] | None = None) -> Iterator[Word]:
+    """Yield the words of a text in order; l', d', qu' before a word are left out, œ counts as oe.
+
+    `only` says of a word in small letters whether it is wanted; the others are passed over, at little cost.
+    """
     lower = text.lower()
     lower = lower if len(lower) == len(text) else text
     for match in _WORD.finditer(lower):
-        written, end = match.group(), match.end()
+        written = match.group()
+        if only is not None and not only[written]:
+            continue
+        end = match.end()
         if end < len(lower) and lower[end] in _APOSTROPHES and written in _ELIDED:
             continue
         if len(written) <= LONGEST_WORD:
-            yield Word(written, _plain(written), match.start(), end)
+            yield Word(written, plain(written), match.start(), end)
 
 
 @lru_cache(maxsize=65536)
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     spelt = word.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
     return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
 
@@ -77,4 +82,4 @@ def terms(lower: str, folded: str, language: str) -> tuple[str, ...]:
     if folded in _STOP[language]:
         return ()
     stem = _STEMMERS[language].stemWord
-    return tuple(dict.fromkeys((_plain(stem(lower)), _plain(stem(folded)))))
+    return tuple(dict.fromkeys((plain(stem(lower)), plain(stem(folded)))))
