@@ -1,35 +1,13 @@
-"""Front matter, differences and merges: pure functions over texts."""
+"""Front matter and merges: pure functions over texts."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wiki import frontmatter
-from wiki.difference import difference
 from wiki.merging import merge
 
 TEXTS = st.text(alphabet="ab .\n#|é", max_size=80)
-
-
-@given(old=TEXTS, new=TEXTS)
-def test_a_difference_holds_both_texts_byte_for_byte(old, new):
-    pieces = difference(old, new).pieces
-
-    assert "".join(piece.text for piece in pieces if piece.op != "removed") == new
-    assert "".join(piece.text for piece in pieces if piece.op != "added") == old
-
-
-def test_a_difference_is_word_by_word():
-    pieces = [(piece.op, piece.text) for piece in difference("Within six months.\n", "Within three months.\n").pieces]
-
-    assert pieces == [("same", "Within "), ("removed", "six"), ("added", "three"), ("same", " months.\n")]
-
-
-@pytest.mark.parametrize("texts", [("a " * 300_000, "a b " * 150_000), ("x" * 10**6, "y" * 10**6), ("a\n" * 200_000, "b\na\n" * 150_000)])
-def test_a_huge_difference_still_holds_both_texts(texts):
-    pieces = difference(*texts).pieces
-
-    assert "".join(piece.text for piece in pieces if piece.op != "removed") == texts[1]
 
 
 PARAGRAPHS = ["One.", "Two.", "Three.", "Four.", "Five."]
