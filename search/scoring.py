@@ -218,7 +218,7 @@ def _holds(snapshot, place: Place, query: Query) -> bool:
     day = leaf.days[document]
     if query.after is not None and day < query.after.isoformat():
         return False
-    return query.before is None or day < query.before.isoformat()
+    return query.before is None or "" < day < query.before.isoformat()
 
 
 def _kind(snapshot, place: Place) -> str:

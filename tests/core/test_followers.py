@@ -1,0 +1,101 @@
+"""Followers handle each act at least once, in order, whatever fails between; the loop wakes them within a second."""
+
+import threading
+import time
+
+import pytest
+
+from core import journal
+from core.followers import Follower, drain, has_followed, heads, step
+from core.loop import Loop
+
+
+def write(database, chain="one", many=1):
+    """Add acts to a chain."""
+    with database.transaction() as session:
+        for number in range(many):
+            journal.add(session, journal.lock(session, chain), actor=None, act="test", object=f"thing:{number}")
+
+
+@pytest.fixture
+def seen():
+    return []
+
+
+@pytest.fixture
+def follower(seen):
+    return Follower("test", lambda session, acts: seen.extend((act.chain, act.sequence) for act in acts))
+
+
+@pytest.mark.both
+def test_every_act_of_every_chain_is_handled_once_and_in_order(database, follower, seen):
+    write(database, "one", 3)
+    write(database, "two", 2)
+    drain(database, [follower])
+    drain(database, [follower])
+    assert seen == [("one", 1), ("one", 2), ("one", 3), ("two", 1), ("two", 2)]
+
+
+def test_a_step_handles_no_more_than_its_limit(database, follower, seen):
+    write(database, "one", 5)
+    assert [step(database, follower, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+    assert len(seen) == 5
+
+
+def test_a_failing_follower_is_given_the_same_acts_again_and_holds_nobody_up(database, follower, seen):
+    failing = {"now": True}
+
+    def handle(session, acts):
+        if failing["now"]:
+            raise RuntimeError("no room left")
+
+    write(database)
+    broken = Follower("broken", handle)
+    with pytest.raises(RuntimeError):
+        drain(database, [broken, follower])
+    assert seen == [("one", 1)]
+    with database.reading() as session:
+        assert has_followed(session, "test", heads(session)) and not has_followed(session, "broken", heads(session))
+    failing["now"] = False
+    drain(database, [broken])
+    with database.reading() as session:
+        assert has_followed(session, "broken", heads(session))
+
+
+def eventually(condition, seconds=10.0):
+    """Wait until something holds; say whether it came to."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_the_loop_handles_an_act_when_it_is_woken(database, tmp_path, follower, seen):
+    loop = Loop(database, tmp_path, [follower])
+    loop.start()
+    try:
+        write(database)
+        assert eventually(loop.wake)
+        assert eventually(lambda: seen == [("one", 1)])
+    finally:
+        loop.stop()
+
+
+def test_one_loop_follows_at_a_time_and_the_other_takes_over(database, tmp_path, follower, seen):
+    first, second = Loop(database, tmp_path, [follower]), Loop(database, tmp_path, [follower])
+    first.start()
+    assert eventually(first.wake)
+    second.start()
+    write(database)
+    assert eventually(lambda: seen == [("one", 1)])
+    first.stop()
+    write(database)
+    assert eventually(lambda: seen == [("one", 1), ("one", 2)])
+    second.stop()
+    assert threading.active_count() < 10
+
+
+def test_nobody_is_woken_where_nobody_follows(database, tmp_path, follower):
+    assert not Loop(database, tmp_path, [follower]).wake()
