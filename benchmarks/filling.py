@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sqlalchemy import select
 
@@ -15,12 +16,18 @@ from wiki.models import Procedure
 from wiki.repository import Library
 
 _AT_ONCE = 50
-_WORDS = (
-    "account customer adviser branch manager compliance file identity proof address payment transfer signature record date "
-    "control risk decision approval document original copy delay working day notice refusal suspicion funds origin purpose "
-    "interview screening sanction exposed person register contract guarantee credit limit card cheque statement complaint "
-    "mediator deadline archive retention access key password call back number supplier invoice order beneficiary release"
-).split()
+_DIFFERENT_WORDS = 15_000
+
+
+def _lexicon() -> tuple[list[str], list[float]]:
+    """Return words and their summed weights: few are common and most are rare, as in a language without its stop words."""
+    syllables = [a + b for a in "bdfgklmnprstv" for b in "aeiou"]
+    made = random.Random(15)
+    words = list(dict.fromkeys("".join(made.choices(syllables, k=made.choice((2, 3, 3, 4)))) for _ in range(2 * _DIFFERENT_WORDS)))
+    return words[:_DIFFERENT_WORDS], list(accumulate(1 / (rank + 30) for rank in range(_DIFFERENT_WORDS)))
+
+
+_WORDS, _WEIGHTS = _lexicon()
 
 
 @dataclass(frozen=True)
@@ -97,11 +104,4 @@ def _text(chance) -> str:
 
 
 def _sentence(chance, words: int) -> str:
-    chosen = [_rare(chance) if chance.random() < 0.1 else chance.choice(_WORDS) for _ in range(words)]
-    return " ".join(chosen).capitalize() + "."
-
-
-def _rare(chance) -> str:
-    return "".join(chance.choice(("ka", "ro", "mi", "ta", "lu", "ne", "so", "vi")) for _ in range(4))
-
-
+    return " ".join(chance.choices(_WORDS, cum_weights=_WEIGHTS, k=words)).capitalize() + "."

@@ -18,9 +18,9 @@ def idf(documents: int, holding: int) -> float:
     return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
 
 
-def saturated(frequency: float, length: float, mean: float) -> float:
-    """Return what the frequency of a term in a document of this length counts."""
-    return frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * length / mean))
+def norm(length: float, mean: float) -> float:
+    """Return what the length of a document counts against the frequency of a term in it; always above 0."""
+    return K1 * (1 - B + B * length / mean)
 
 
 def flat(text: str) -> str:

@@ -5,7 +5,8 @@ guessed from an order, a number or a score.
 """
 
 import heapq
-from collections import OrderedDict
+from array import array
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from threading import Lock
@@ -30,11 +31,11 @@ Place = tuple[int, int]     # a document: number of its segment, number in it
 
 @dataclass(frozen=True)
 class View:
-    """What one set of rights sees of a snapshot: which classes of each segment, and the statistics over them."""
+    """What one set of rights sees of a snapshot: per segment what the length of each document counts, 0 for one not
+    to be seen, and the statistics over those that are."""
 
-    allowed: tuple[bytes, ...]
+    norms: tuple[array, ...]
     documents: int
-    mean_length: float
     holding: dict[tuple[str, str], int]
 
 
@@ -56,12 +57,13 @@ class Scorer:
         asked = read(query.text)
         view = self._view(snapshot, query)
         scores, weights, wanted, unknown = self._scored(snapshot, view, asked)
-        scores = {place: score for place, score in scores.items() if _holds(snapshot, place, query)}
+        if query.author is not None or query.after is not None or query.before is not None:
+            scores = {place: score for place, score in scores.items() if _holds(snapshot, place, query)}
         per_kind = _per_kind(snapshot, scores)
         if query.kinds:
             scores = {place: score for place, score in scores.items() if _kind(snapshot, place) in query.kinds}
-        ordered = self._ordered(snapshot, asked, scores, weights)
         start = (query.page - 1) * query.page_size
+        ordered = self._ordered(snapshot, asked, scores, weights, start + query.page_size)
         page = ordered[start : start + query.page_size]
         marked = {language: Wanted(wanted, language) for language in LANGUAGES}
         return Found(
@@ -131,9 +133,8 @@ class Scorer:
     def _visible(self, snapshot, view: View, field: str, term: str) -> int:
         many = 0
         for number, leaf in enumerate(snapshot.leaves):
-            allowed, class_of = view.allowed[number], leaf.class_of
             documents, _ = self._postings.get(leaf, field, term)
-            many += sum(allowed[class_of[document]] for document in documents)
+            many += sum(map(bool, map(view.norms[number].__getitem__, documents)))
         return many
 
     def _add(self, snapshot, view: View, scores: dict[Place, float], under, weight: float, *, opens: bool) -> None:
@@ -141,7 +142,7 @@ class Scorer:
         for field, term in under:
             for number, leaf in enumerate(snapshot.leaves):
                 documents, frequencies = self._postings.get(leaf, field, term)
-                _score_leaf(best, scores, number, leaf, view, documents, frequencies, weight, opens)
+                _score_leaf(best, None if opens else scores, number, view.norms[number], documents, frequencies, weight)
         for place, score in best.items():
             scores[place] = scores.get(place, 0.0) + score
 
@@ -150,14 +151,19 @@ class Scorer:
             for number, leaf in enumerate(snapshot.leaves):
                 documents, _ = self._postings.get(leaf, "code", code)
                 for document in documents:
-                    if view.allowed[number][leaf.class_of[document]]:
+                    if view.norms[number][document]:
                         is_rule = leaf.classes[leaf.class_of[document]][1] == "procedure"
                         scores[number, document] = scores.get((number, document), 0.0) + (1000.0 if is_rule else 50.0)
 
-    def _ordered(self, snapshot, asked: Asked, scores: dict[Place, float], weights: dict[str, float]) -> list[tuple[float, Place]]:
-        ordered = sorted(((score, place) for place, score in scores.items()), key=lambda one: (-one[0], one[1]))
+    def _ordered(
+        self, snapshot, asked: Asked, scores: dict[Place, float], weights: dict[str, float], wanted: int
+    ) -> list[tuple[float, Place]]:
+        """Return the best, at least as many as are wanted; with a phrase, all among the best that hold it."""
+        many = _PHRASES_IN if asked.phrases else max(wanted, ranking.LOOKED_AT)
+        best = heapq.nsmallest(many, scores.items(), key=lambda one: (-one[1], one[0]))
+        ordered = [(score, place) for place, score in best]
         if asked.phrases:
-            ordered = [one for one in ordered[:_PHRASES_IN] if self._has_phrases(snapshot, one[1], asked.phrases)]
+            ordered = [one for one in ordered if self._has_phrases(snapshot, one[1], asked.phrases)]
         looked = []
         for score, place in ordered[: ranking.LOOKED_AT]:
             title, body = self._flat(snapshot, place)
@@ -179,15 +185,26 @@ class Scorer:
 
 
 def _made_view(snapshot, query: Query) -> View:
-    day = query.day.isoformat()
-    allowed, documents, length = [], 0, 0
-    for leaf in snapshot.leaves:
-        flags = bytes(_may_see(query, day, *one) for one in leaf.classes)
-        allowed.append(flags)
-        seen = [at for at, one in enumerate(leaf.class_of) if flags[one]]
-        documents += len(seen)
-        length += sum(leaf.lengths[at] for at in seen)
-    return View(tuple(allowed), documents, length / documents if documents else 1.0, {})
+    seen = [_seen(snapshot, query, number) for number in range(len(snapshot.leaves))]
+    lengths = [leaf.lengths[at] for leaf, flags in zip(snapshot.leaves, seen, strict=True) for at, flag in enumerate(flags) if flag]
+    mean = sum(lengths) / len(lengths) if lengths else 1.0
+    norms = tuple(
+        array("d", (ranking.norm(length, mean) if flag else 0.0 for length, flag in zip(leaf.lengths, flags, strict=True)))
+        for leaf, flags in zip(snapshot.leaves, seen, strict=True)
+    )
+    return View(norms, len(lengths), {})
+
+
+def _seen(snapshot, query: Query, number: int) -> bytearray:
+    """Return, per document of a segment, whether it may be seen and is the last word about its owner."""
+    leaf, last = snapshot.leaves[number], snapshot.last
+    classes = bytes(_may_see(query, query.day.isoformat(), *one) for one in leaf.classes)
+    flags = bytearray(classes[one] for one in leaf.class_of)
+    if last:
+        for at, owner in enumerate(leaf.owners):
+            if last.get(owner, number) != number:
+                flags[at] = 0
+    return flags
 
 
 def _may_see(query: Query, day: str, space: str, kind: str, language: str, start: str, end: str) -> bool:
@@ -197,13 +214,15 @@ def _may_see(query: Query, day: str, space: str, kind: str, language: str, start
     )
 
 
-def _score_leaf(best, scores, number: int, leaf: Leaf, view: View, documents, frequencies, weight: float, opens: bool) -> None:
-    allowed, class_of, lengths, mean = view.allowed[number], leaf.class_of, leaf.lengths, view.mean_length
+def _score_leaf(best, among, number: int, norms, documents, frequencies, weight: float) -> None:
+    """Keep in `best` what a term adds to each document that may be seen; `among` these only, None: any."""
+    most = weight * (ranking.K1 + 1)
     for document, frequency in zip(documents, frequencies, strict=True):
-        if allowed[class_of[document]]:
+        norm = norms[document]
+        if norm:
             place = (number, document)
-            if opens or place in scores:
-                score = weight * ranking.saturated(frequency, lengths[document], mean)
+            if among is None or place in among:
+                score = most * frequency / (frequency + norm)
                 if score > best.get(place, 0.0):
                     best[place] = score
 
@@ -211,8 +230,6 @@ def _score_leaf(best, scores, number: int, leaf: Leaf, view: View, documents, fr
 def _holds(snapshot, place: Place, query: Query) -> bool:
     number, document = place
     leaf = snapshot.leaves[number]
-    if snapshot.last.get(leaf.owners[document], number) != number:
-        return False
     if query.author is not None and leaf.authors[document] != query.author:
         return False
     day = leaf.days[document]
@@ -227,10 +244,11 @@ def _kind(snapshot, place: Place) -> str:
 
 
 def _per_kind(snapshot, scores: Collection[Place]) -> dict[str, int]:
+    classes = [leaf.class_of for leaf in snapshot.leaves]
     found: dict[str, int] = {}
-    for place in scores:
-        kind = _kind(snapshot, place)
-        found[kind] = found.get(kind, 0) + 1
+    for (number, one), many in Counter((number, classes[number][document]) for number, document in scores).items():
+        kind = snapshot.leaves[number].classes[one][1]
+        found[kind] = found.get(kind, 0) + many
     return found
 
 

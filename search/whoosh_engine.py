@@ -23,6 +23,7 @@ from search.tiers import TOMBSTONE, Leaf, Postings, Tier, add, add_tombstone, sc
 
 _SCHEMA = 1
 _MOST_FRESH_SEGMENTS = 10
+_TOO_MANY_SEGMENTS = 40         # each search asks every segment, so a crowd of writers waits for the folding
 _DAMAGE = (OSError, EOFError, KeyError, ValueError, IndexError, TypeError, AttributeError, index.IndexError)
 _AWAY = N_("The search index is being made again. Everything else works; try again in a minute.")
 
@@ -76,6 +77,7 @@ class WhooshEngine:
         for document in documents:
             add(writer, document)
         writer.commit(merge=False)
+        self.rest(_TOO_MANY_SEGMENTS)
 
     def search(self, query: Query) -> Found:
         """Return what the query finds. Raises: Unavailable while the index is being rebuilt."""
@@ -86,13 +88,13 @@ class WhooshEngine:
             self._condemn()
             raise Unavailable(_AWAY) from error
 
-    def rest(self) -> None:
-        """Move what is fresh into main when there is much of it; nobody waits for this."""
+    def rest(self, most: int = _MOST_FRESH_SEGMENTS) -> None:
+        """Move what is fresh into main when there is much of it: best at a quiet moment."""
         if not self.is_whole():
             return
         snapshot = self._seen()
         fresh = self._tiers[2]
-        if len(fresh.leaves) < _MOST_FRESH_SEGMENTS:
+        if len(fresh.leaves) < most:
             return
         first = len(snapshot.leaves) - len(fresh.leaves)
         writer = index.open_dir(str(self._folder / self._names()["main"])).writer(limitmb=256)

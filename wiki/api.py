@@ -250,8 +250,7 @@ class _Api:
     def _present(self, id: str) -> dict:
         with site().database.reading() as session:
             _, actor = reading()
-            change, _ = changes.readable(session, actor, id)
-            return self._shape(session, actor, change)
+            return self._shape(session, actor, changes.readable(session, actor, id)[0])
 
     def _shape(self, session: Session, actor: Actor, change: Change) -> dict:
         _, space = changes.readable(session, actor, change.id)
