@@ -169,7 +169,8 @@ def compare(code: str, query: CompareQuery) -> dict:
     """Compare two versions of a procedure word by word."""
     session, actor = reading()
     found = procedures.readable(session, actor, code)
-    difference = procedures.compare(session, site().library, found, query.from_, query.to)
+    older, newer = (procedures.version(session, found.procedure, number) for number in (query.from_, query.to))
+    difference = procedures.compare(site().library, found.space, older, newer)
     return {"code": found.procedure.code, "from": query.from_, "to": query.to, "blocks": difference_shape(difference)}
 
 

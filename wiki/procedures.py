@@ -76,10 +76,9 @@ def text_of(library: Library, space: Space, version: Version) -> str | None:
     return library.repository(space.slug).text(version.blob) if version.blob else None
 
 
-def compare(session: Session, library: Library, found: Found, older: int, newer: int) -> Difference:
-    """Return the difference between two versions of a procedure, word by word. Raises: NotFound."""
-    first, second = (version(session, found.procedure, number) for number in (older, newer))
-    return difference(text_of(library, found.space, first) or "", text_of(library, found.space, second) or "")
+def compare(library: Library, space: Space, older: Version, newer: Version) -> Difference:
+    """Return the difference between two versions of a procedure, word by word."""
+    return difference(text_of(library, space, older) or "", text_of(library, space, newer) or "")
 
 
 def listed(

@@ -168,7 +168,7 @@ def compare(code: str, pair: str):
     if not dots:
         raise NotFound()
     older, newer = _numbered(standing, first), _numbered(standing, second)
-    difference = procedures.compare(session, site().library, found, older.number, newer.number)
+    difference = procedures.compare(site().library, found.space, older, newer)
     return render_template(
         "wiki/compare.html", procedure=found.procedure, space=found.space, standing=standing, older=older, newer=newer,
         difference=difference, version=newer,
