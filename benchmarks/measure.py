@@ -72,8 +72,8 @@ def measure(filled: Filled, port: int, questions: list[str], requests: int) -> d
     page = lambda path: [("GET", path.format(code=code)) for code in codes]  # noqa: E731
     people = lambda: Connection(port, cookie)  # noqa: E731
     programs = lambda: Connection(port, token)  # noqa: E731
-    # Everything has been seen once by each process, as it has on the second day.
-    series(people, [("GET", f"/procedures/{code}") for code in [*filled.codes] * 3], connections=CONNECTIONS)
+    # Both processes have seen nearly everything once, as they have on the second day.
+    series(people, [("GET", f"/procedures/{code}") for code in [*filled.codes] * 8], connections=CONNECTIONS)
     hot = [("GET", f"/procedures/{filled.codes[0]}")] * requests
     asked = [("GET", f"/search?q={quote(question)}") for question in questions]
     series(people, asked * 2, connections=CONNECTIONS)

@@ -23,7 +23,7 @@ from search.tiers import TOMBSTONE, Leaf, Postings, Tier, add, add_tombstone, sc
 
 _SCHEMA = 1
 _MOST_FRESH_SEGMENTS = 10
-_TOO_MANY_SEGMENTS = 40         # each search asks every segment, so a crowd of writers waits for the folding
+_TOO_MANY_SEGMENTS = 120        # each search asks every segment, so a crowd of writers waits for the folding
 _DAMAGE = (OSError, EOFError, KeyError, ValueError, IndexError, TypeError, AttributeError, index.IndexError)
 _AWAY = N_("The search index is being made again. Everything else works; try again in a minute.")
 
