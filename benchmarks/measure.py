@@ -73,7 +73,7 @@ def measure(filled: Filled, port: int, questions: list[str], requests: int) -> d
     people = lambda: Connection(port, cookie)  # noqa: E731
     programs = lambda: Connection(port, token)  # noqa: E731
     # Both processes have seen nearly everything once, as they have on the second day.
-    series(people, [("GET", f"/procedures/{code}") for code in [*filled.codes] * 8], connections=CONNECTIONS)
+    series(people, [("GET", f"/procedures/{code}") for code in floors.sample(filled.codes, 8 * len(filled.codes))], connections=CONNECTIONS)
     hot = [("GET", f"/procedures/{filled.codes[0]}")] * requests
     asked = [("GET", f"/search?q={quote(question)}") for question in questions]
     series(people, asked * 2, connections=CONNECTIONS)
@@ -120,6 +120,7 @@ def run(procedures: int, versions: int, posts: int, port: int) -> dict[str, floa
         print(f"filled in {time.perf_counter() - start:.0f} s", file=sys.stderr)
         start = time.perf_counter()
         site.loop.catch_up()
+        site.engine.rest()
         print(f"indexed in {time.perf_counter() - start:.0f} s", file=sys.stderr)
         documents, questions = _texts(site.database, site.library)
         figures = {}
