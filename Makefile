@@ -1,13 +1,17 @@
-# `make run` serves the site, `make test` checks it; both set themselves up. `make lock` chooses versions again,
-# `make messages` brings new sentences into the catalogues for translators.
+# `make run` serves the site, `make test` checks it; both set themselves up. `make install` gets everything ready for a
+# server that runs it as another user. `make lock` chooses versions again, `make messages` brings new sentences into the catalogues for translators.
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lock messages
+.PHONY: run install test lock messages
 
 run: .venv/run-ready
 	@exec $(BIN)/python app.py
+
+install: .venv/run-ready
+	$(BIN)/python -c 'from pathlib import Path; from core.catalogue import compile_stale; compile_stale(Path("translations").absolute())'
+	$(BIN)/python -m compileall -q -x '[.]venv|tests' .
 
 test: .venv/test-ready
 	$(BIN)/python -m pytest $(ARGS)
@@ -23,10 +27,12 @@ messages: .venv/run-ready
 	$(BIN)/pybabel --quiet update --input .venv/messages.pot --output-dir translations --no-fuzzy-matching --no-wrap --ignore-pot-creation-date
 
 $(BIN)/python:
+	@command -v git > /dev/null || { echo "git is needed." >&2; exit 1; }
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv .venv
 
 .venv/run-ready: requirements.lock | $(BIN)/python
+	@echo "Fetching what the site stands on: a minute or two, the first time." >&2
 	$(INSTALL) -r requirements.lock
 	@touch $@
 

@@ -13,6 +13,8 @@ from core.errors import TooMany
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 10
 PER_ADDRESS = 60
+FORGOTTEN_PER_ACCOUNT = 3
+FORGOTTEN_PER_ADDRESS = 20
 
 
 def account(email: str) -> str:
@@ -20,9 +22,24 @@ def account(email: str) -> str:
     return _subject("account", email)
 
 
+def own(person_id: str) -> str:
+    """Return the subject under which tries of somebody signed in at their own password are counted: no stranger adds to them."""
+    return _subject("own", person_id)
+
+
 def address(remote: str) -> str:
     """Return the subject under which tries from a network address are counted."""
     return _subject("address", remote)
+
+
+def forgotten(email: str) -> str:
+    """Return the subject under which askings for a forgotten password are counted, whether the account exists or not."""
+    return _subject("forgotten", email)
+
+
+def forgotten_from(remote: str) -> str:
+    """Return the subject under which such askings from a network address are counted."""
+    return _subject("forgotten from", remote)
 
 
 def _subject(kind: str, value: str) -> str:

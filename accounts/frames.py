@@ -9,12 +9,14 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup, escape
 
+from accounts import previews_web
+from accounts.previews_web import Seen
 from accounts.web import present
 from core.web import here
 
 _MOST_FRAMES = 2000
 # Stand in a kept frame for what differs from page to page; no text can hold them, because NUL is refused everywhere.
-_TITLE, _MAIN, _TOKEN, _HERE = (f"\x00{name}\x00" for name in ("title", "main", "token", "here"))
+_TITLE, _MAIN, _TOKEN, _HERE, _BELL = (f"\x00{name}\x00" for name in ("title", "main", "token", "here", "bell"))
 
 
 def install(app: Flask) -> None:
@@ -40,11 +42,12 @@ def framed(title: str, main: Markup) -> str:
     if "_flashes" in cookie:
         return render_template("framed.html", title=title, main=main)
     actor = present()
-    frame = current_app.extensions["frames"](str(get_locale()), actor.id, actor.name)
-    for place, words in ((_TITLE, escape(title)), (_HERE, escape(here())), (_TOKEN, form_token()), (_MAIN, main)):
+    frame = current_app.extensions["frames"](str(get_locale()), actor.id, actor.name, actor.is_administrator, previews_web.shown())
+    bell = current_app.jinja_env.globals["bell"]() if actor.is_somebody else ""     # moves with what one is told
+    for place, words in ((_TITLE, escape(title)), (_HERE, escape(here())), (_TOKEN, form_token()), (_BELL, bell), (_MAIN, main)):
         frame = frame.replace(place, words)
     return frame
 
 
-def _frame(_language: str, _person: str | None, _name: str) -> str:
-    return render_template("framed.html", title=_TITLE, main=_MAIN, csrf_token=lambda: _TOKEN, here=lambda: _HERE)
+def _frame(_language: str, _person: str | None, _name: str, _administrator: bool, _seen_as: Seen | None) -> str:
+    return render_template("framed.html", title=_TITLE, main=_MAIN, csrf_token=lambda: _TOKEN, here=lambda: _HERE, bell=lambda: _BELL)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Flask, request
 
-from accounts.web import present
+from accounts.web import present, speaker
 from core import catalogue
 from core.catalogue import LANGUAGES
 from core.web import site
@@ -13,13 +13,13 @@ _COOKIE = "language"
 
 
 def install(app: Flask) -> None:
-    """Teach an app its languages."""
-    catalogue.install(app, language)
+    """Teach an app its languages, and in whose time zone times are said."""
+    catalogue.install(app, language, lambda: present().timezone)
 
 
 def language() -> str:
     """Return the language this request speaks: the person's choice, else the browser's cookie, else what it asks for."""
-    chosen = present().language or request.cookies.get(_COOKIE)
+    chosen = speaker().language or request.cookies.get(_COOKIE)
     if chosen in LANGUAGES:
         return chosen
     wanted = (asked.partition("-")[0].lower() for asked, quality in request.accept_languages if quality > 0)

@@ -1,40 +1,35 @@
-"""People: adding them, their passwords, their language, and which of them an actor may see."""
+"""People: adding them, their names, passwords and languages, and disabling them. Who may see whom is in acquaintances.py."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import cache
+from zoneinfo import available_timezones
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from accounts import attempts, passwords
-from accounts.models import LANGUAGES, Grant, OneTimeLink, Person, SignIn, Space, Token
-from accounts.policy import Actor, may_administer, readable_spaces
+from accounts import administrators, attempts, passwords
+from accounts.actors import Actor
+from accounts.models import LANGUAGES, OneTimeLink, Person, SignIn, Token
+from accounts.policy import require_administrator
 from core import clock, journal
-from core.errors import Conflict, Denied, Invalid, N_, NotFound
-from core.text import line
+from core.errors import Conflict, Denied, Invalid, N_
+from core.journal import Chain
+from core.text import folded, line
 
 _EMAIL = re.compile(r"[a-z0-9._%+'-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 
 
-@dataclass(frozen=True)
-class Acquaintance:
-    """A person as another one sees them: who, and the spaces both know."""
-
-    person: Person
-    spaces: list[Space]
-
-
 def add(
-    session: Session, by: Actor | None, *, email: str, name: str, administrator: bool = False, guest: bool = False,
-    password: str | None = None,
+    session: Session, by: Actor | None, *, email: str, name: str, team: str = "", administrator: bool = False,
+    guest: bool = False, password: str | None = None,
 ) -> Person:
     """Add a person. `by` is the administrator who does it, None for the command line.
 
     Raises: Denied; Invalid for a value that cannot be taken; Conflict if somebody has this address.
     """
     require_administrator(by)
-    email, name = clean_email(email), clean_name(name)
+    email, name, team = clean_email(email), clean_name(name), clean_team(team)
     if administrator and guest:
         raise Invalid(N_("A guest cannot be an administrator."), field="administrator")
     if password is not None:
@@ -42,23 +37,31 @@ def add(
     chain = journal.lock(session, journal.SITE)
     if session.scalar(select(Person.id).where(Person.email == email)) is not None:
         raise Conflict(N_("Somebody already has this e-mail address."), field="email")
+    return enter(
+        session, chain, by.id if by else None, email=email, name=name, team=team, administrator=administrator, guest=guest,
+        password=password,
+    )
+
+
+def enter(
+    session: Session, chain: Chain, by: str | None, *, email: str, name: str, team: str = "", administrator: bool = False,
+    guest: bool = False, password: str | None = None,
+) -> Person:
+    """Write the row of a person whom nobody has the address of, clean already, for a verb that asked the right to.
+
+    The caller holds the site's chain.
+    """
     now = clock.now()
     person = Person(
-        email=email, name=name, created_at=now, guest_since=now if guest else None,
+        email=email, name=name, team=team, created_at=now, guest_since=now if guest else None,
         administrator_since=now if administrator else None,
         password_hash=passwords.kept(password) if password is not None else None,
         password_set_at=now if password is not None else None,
     )
     session.add(person)
     session.flush()
-    journal.add(session, chain, actor=by.id if by else None, act="add_person", object=f"person:{person.id}", content=f"{name} <{email}>")
+    journal.add(session, chain, actor=by, act="add_person", object=f"person:{person.id}", content=f"{name} <{email}>")
     return person
-
-
-def require_administrator(by: Actor | None) -> None:
-    """Go on only for an administrator, or for the command line (None). Raises: Denied."""
-    if by is not None and not may_administer(by):
-        raise Denied(N_("Only administrators can do this."))
 
 
 def clean_email(raw: object) -> str:
@@ -75,6 +78,25 @@ def clean_name(raw: object) -> str:
     if "<" in name or ">" in name or not any(c.isalpha() for c in name):
         raise Invalid(N_("Give a full name, without < or >."), field="name")
     return name
+
+
+def clean_team(raw: object) -> str:
+    """Return the name of a team, or nothing. Raises: Invalid."""
+    return line(raw, field="team", limit=80, required=False)
+
+
+def choose_team(session: Session, by: Actor | None, person: Person, team: str) -> None:
+    """Say which team somebody works in. `by` is the administrator who does it, None for the command line.
+
+    Raises: Denied; Invalid.
+    """
+    require_administrator(by)
+    team = clean_team(team)
+    chain = journal.lock(session, journal.SITE)
+    session.refresh(person)
+    if person.team != team:
+        person.team = team
+        journal.add(session, chain, actor=by.id if by else None, act="choose_team", object=f"person:{person.id}", content=team)
 
 
 def by_email(session: Session, email: str) -> Person:
@@ -96,12 +118,13 @@ def confirm_password(session: Session, actor: Actor, password: object) -> None:
 def _confirm(session: Session, person: Person, password: object, *, field: str) -> None:
     if person.password_hash is None:
         raise Invalid(N_("You have no password yet. Set one on your account page first."), field=field)
-    subject = attempts.account(person.email)
+    subject, account = attempts.own(person.id), attempts.account(person.email)
     attempts.check(session, {subject: attempts.PER_ACCOUNT})
     if isinstance(password, str) and passwords.is_right(password, person.password_hash):
         attempts.forget(session, subject, [])
         return
     attempts.add(session, subject)
+    journal.add(session, journal.lock(session, journal.SITE), actor=None, act="refuse_password", object=f"account:{account[:16]}")
     raise Invalid(N_("This is not your password."), field=field).kept()
 
 
@@ -122,6 +145,11 @@ def set_password(session: Session, actor: Actor, password: object, *, present: o
 def end_ways_in(session: Session, person_id: str) -> None:
     """End every sign-in of a person and every one-time link they did not use."""
     session.execute(delete(SignIn).where(SignIn.person_id == person_id))
+    end_links(session, person_id)
+
+
+def end_links(session: Session, person_id: str) -> None:
+    """End every one-time link of a person that they did not use."""
     session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)))
 
 
@@ -132,49 +160,59 @@ def choose_language(session: Session, actor: Actor, language: str) -> None:
     session.execute(update(Person).where(Person.id == actor.id).values(language=language))
 
 
+def choose_timezone(session: Session, actor: Actor, timezone: str) -> None:
+    """Set the zone in which the actor reads times; nothing for the site's own. Raises: Invalid."""
+    if timezone and timezone not in zones():
+        raise Invalid(N_("Choose a time zone of the list, such as Europe/Paris."), field="timezone")
+    session.execute(update(Person).where(Person.id == actor.id).values(timezone=timezone or None))
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """Return the time zones that somebody can choose: a region and a place, and UTC."""
+    return ("UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))))
+
+
+def rename(session: Session, actor: Actor, name: object) -> bool:
+    """Change the actor's own name and say whether it is new; what was signed with the old one keeps it.
+
+    Raises: Invalid; Conflict where it is the name of somebody else, whom only an administrator tells apart.
+    """
+    name = clean_name(name)
+    chain = journal.lock(session, journal.SITE)
+    person = session.get(Person, actor.id, populate_existing=True)
+    if person.name == name:
+        return False
+    others = session.scalars(select(Person.name).where(Person.id != actor.id, Person.disabled_at.is_(None)))
+    if any(folded(other) == folded(name) for other in others):
+        raise Conflict(N_("Somebody else has this name. An administrator can give it to you."), field="name")
+    put_name(session, chain, actor, person, name)
+    return True
+
+
+def put_name(session: Session, chain: Chain, by: Actor | None, person: Person, name: str) -> None:
+    """Write another name of a person, clean already, into their row and the journal. The caller holds the lock."""
+    person.name, person.renamed_at = name, clock.now()
+    journal.add(session, chain, actor=by.id if by else None, act="rename", object=f"person:{person.id}", content=name)
+
+
 def disable(session: Session, by: Actor | None, person: Person) -> None:
     """Disable a person: their sign-ins, links and tokens end at once; what they did and wrote stays.
 
-    Raises: Denied.
+    Raises: Denied; Conflict for the last administrator.
     """
     require_administrator(by)
     if by is not None and by.id == person.id:
         raise Denied(N_("Somebody else must disable you."))
     chain = journal.lock(session, journal.SITE)
+    session.refresh(person)
+    administrators.keep_one(session, person)
     now = clock.now()
     if person.disabled_at is None:
         person.disabled_at = now
         journal.add(session, chain, actor=by.id if by else None, act="disable", object=f"person:{person.id}")
     end_ways_in(session, person.id)
     session.execute(update(Token).where(Token.person_id == person.id, Token.revoked_at.is_(None)).values(revoked_at=now))
-
-
-def readable(session: Session, actor: Actor, person_id: str) -> Acquaintance:
-    """Return a person that the actor may see: themselves, a colleague, or somebody of a space they share.
-
-    Raises: NotFound.
-    """
-    person = session.get(Person, person_id) if actor.is_somebody else None
-    shared = _shared(session, actor, person_id) if person else []
-    if person is None or not _may_see(actor, person, shared):
-        raise NotFound()
-    return Acquaintance(person, shared)
-
-
-def _may_see(actor: Actor, person: Person, shared: list[Space]) -> bool:
-    return person.id == actor.id or bool(shared) or (actor.is_employee and person.guest_since is None)
-
-
-def _shared(session: Session, actor: Actor, person_id: str) -> list[Space]:
-    """The spaces that the person was let into and the actor can read; for a guest, only those they were let into."""
-    spaces = (
-        select(Space)
-        .where(Space.id.in_(select(Grant.space_id).where(Grant.person_id == person_id)), readable_spaces(actor))
-        .order_by(Space.name)
-    )
-    if actor.is_guest:
-        spaces = spaces.where(Space.id.in_(list(actor.roles)))
-    return list(session.scalars(spaces))
 
 
 def _record(session: Session, actor_id: str | None, act: str, person_id: str) -> None:

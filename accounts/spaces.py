@@ -1,4 +1,4 @@
-"""Spaces, and who is let into which with which role."""
+"""Spaces: making them, and finding those that somebody may read or administer."""
 
 import re
 from collections.abc import Iterator
@@ -7,21 +7,22 @@ from string import ascii_uppercase
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts.models import LANGUAGES, ROLES, VISIBILITIES, Grant, Person, Space
-from accounts.people import require_administrator
-from accounts.policy import Actor, readable_spaces
+from accounts.actors import Actor
+from accounts.models import LANGUAGES, VISIBILITIES, Space
+from accounts.policy import may_administer, readable_spaces, require_administrator, require_manager
 from core import clock, journal
-from core.errors import Conflict, Denied, Invalid, N_, NotFound
+from core.errors import Conflict, Denied, Invalid, N_, NotFound, Unauthenticated
 from core.text import block, line
 
 MOST_APPROVALS = 5
+MOST_WORDS = 100_000
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PREFIX = re.compile(r"[A-Z]{2,6}")
 
 
 def add(
     session: Session, by: Actor | None, *, slug: str, name: str, description: str = "", visibility: str = "internal",
-    approvals: int = 1, language: str = "en", prefix: str | None = None,
+    approvals: int = 1, language: str = "en", prefix: str | None = None, words_budget: int | None = None,
 ) -> Space:
     """Add a space. `by` is the administrator who does it, None for the command line.
 
@@ -29,6 +30,7 @@ def add(
     """
     require_administrator(by)
     _check(slug, visibility, approvals, language)
+    check_budget(words_budget)
     name = line(name, field="name", limit=120)
     description = block(description, field="description", limit=2000, required=False)
     journal.lock(session, journal.SITE)      # two spaces added at once must not take one prefix
@@ -36,11 +38,11 @@ def add(
         raise Conflict(N_("There is already a space %(slug)s."), field="slug", slug=slug)
     space = Space(
         slug=slug, name=name, description=description, visibility=visibility, approvals_required=approvals,
-        language=language, prefix=_prefix(session, slug, prefix), created_at=clock.now(),
+        language=language, prefix=free_prefix(session, slug, prefix), created_at=clock.now(), words_budget=words_budget,
     )
     session.add(space)
     session.flush()
-    settings = f"{slug} {visibility} {approvals} {language} {space.prefix}"
+    settings = f"{slug} {visibility} {approvals} {language} {space.prefix} {words_budget}"
     journal.add(session, journal.lock(session, space.id), actor=_id(by), act="add_space", object=f"space:{space.id}", content=settings)
     return space
 
@@ -52,11 +54,21 @@ def _check(slug: str, visibility: str, approvals: int, language: str) -> None:
         raise Invalid(N_("A space is public, internal or restricted."), field="visibility")
     if not 0 <= approvals <= MOST_APPROVALS:
         raise Invalid(N_("Between 0 and %(most)s approvals can be required."), field="approvals", most=MOST_APPROVALS)
+    checked_language(language)
+
+
+def checked_language(language: object) -> str:
+    """Return a language that a space can have. Raises: Invalid."""
     if language not in LANGUAGES:
         raise Invalid(N_("Choose English or French."), field="language")
+    return language
 
 
-def _prefix(session: Session, slug: str, asked: str | None) -> str:
+def free_prefix(session: Session, slug: str, asked: str | None) -> str:
+    """Return the prefix asked for, or one made from the slug, that no other space has. The caller holds the site's lock.
+
+    Raises: Invalid; Conflict if it is taken.
+    """
     taken = set(session.scalars(select(Space.prefix)))
     if asked is None:
         free = next((prefix for prefix in _candidates(slug) if prefix not in taken), None)
@@ -79,6 +91,28 @@ def _candidates(slug: str) -> Iterator[str]:
         yield from (letters[:4] + one + two for one in ascii_uppercase for two in ascii_uppercase)
 
 
+def set_budget(session: Session, by: Actor | None, space: Space, words: int | None) -> bool:
+    """Say how many words a procedure of the space has at most, None for no budget; return whether that is new.
+
+    `by` is the administrator who does it, None for the command line. Raises: Denied; Invalid for a number out of reach.
+    """
+    require_manager(by, space)
+    check_budget(words)
+    chain = journal.lock(session, space.id)
+    session.refresh(space)
+    if space.words_budget == words:
+        return False
+    space.words_budget = words
+    journal.add(session, chain, actor=_id(by), act="set_budget", object=f"space:{space.id}", content=str(words))
+    return True
+
+
+def check_budget(words: int | None) -> None:
+    """Go on only with a budget that a space can have. Raises: Invalid."""
+    if words is not None and not 1 <= words <= MOST_WORDS:
+        raise Invalid(N_("A budget is between 1 and %(most)s words."), field="words_budget", most=MOST_WORDS)
+
+
 def by_slug(session: Session, actor: Actor, slug: str) -> Space:
     """Return a space that the actor may read. Raises: NotFound."""
     # A slug that cannot be one is still looked for, so that it takes as long to be not found.
@@ -97,6 +131,20 @@ def named(session: Session, slug: str) -> Space:
     return space
 
 
+def administered(session: Session, actor: Actor, slug: str) -> Space:
+    """Return a space whose settings the actor may change; being an administrator does not let them read it.
+
+    Raises: NotFound for somebody who neither administers nor reads; Denied for a reader; Unauthenticated for nobody.
+    """
+    if may_administer(actor):
+        space = session.scalar(select(Space).where(Space.slug == slug))
+        if space is None:
+            raise NotFound()
+        return space
+    by_slug(session, actor, slug)
+    raise Denied(N_("Only administrators can do this.")) if actor.is_somebody else Unauthenticated(N_("Sign in to do this."))
+
+
 def listed(session: Session, actor: Actor, *, page: int = 1, page_size: int = 50) -> tuple[list[Space], int]:
     """Return one page of the spaces that the actor may read, by name, and how many there are."""
     total = session.scalar(select(func.count()).select_from(Space).where(readable_spaces(actor)))
@@ -104,65 +152,12 @@ def listed(session: Session, actor: Actor, *, page: int = 1, page_size: int = 50
     return list(session.scalars(rows.limit(page_size).offset((page - 1) * page_size))), total
 
 
-def grant(session: Session, by: Actor | None, space: Space, person: Person, role: str) -> bool:
-    """Give a person a role in a space and say whether it is new; repeating one succeeds.
-
-    `by` is the administrator who does it, None for the command line.
-    Raises: Denied; Invalid for a role that this person cannot have there; Conflict where auditing excludes it.
-    """
-    _require_other(by, person)
-    if role not in ROLES:
-        raise Invalid(N_("A role is member, author, approver, animator or auditor."), field="role")
-    chain = journal.lock(session, space.id)
-    held = _held(session, space, person)
-    if role in held:
-        return False
-    _check_role(space, person, role, set(held))
-    session.add(Grant(space_id=space.id, person_id=person.id, role=role, granted_at=clock.now(), granted_by=_id(by)))
-    journal.add(session, chain, actor=_id(by), act="grant", object=f"person:{person.id}", content=role)
-    return True
-
-
-def _check_role(space: Space, person: Person, role: str, held: set[str]) -> None:
-    if person.disabled_at is not None:
-        raise Invalid(N_("%(name)s was disabled."), field="person", name=person.name)
-    if person.guest_since is not None:
-        if space.visibility == "internal":
-            raise Invalid(N_("A guest cannot be let into an internal space."), field="person")
-        if role not in ("member", "auditor"):
-            raise Invalid(N_("A guest can only be a member or an auditor."), field="role")
-    if role == "auditor" and held:
-        raise Conflict(N_("An auditor of a space has no other role in it. Revoke the others first."), field="role")
-    if "auditor" in held:
-        raise Conflict(N_("%(name)s audits this space and so has no other role in it."), field="role", name=person.name)
-
-
-def revoke(session: Session, by: Actor | None, space: Space, person: Person, role: str) -> bool:
-    """Take a role from a person and say whether they had it; repeating it succeeds.
-
-    Raises: Denied; Invalid for a word that is no role.
-    """
-    _require_other(by, person)
-    if role not in ROLES:
-        raise Invalid(N_("A role is member, author, approver, animator or auditor."), field="role")
-    chain = journal.lock(session, space.id)
-    found = _held(session, space, person).get(role)
-    if found is None:
-        return False
-    session.delete(found)
-    journal.add(session, chain, actor=_id(by), act="revoke", object=f"person:{person.id}", content=role)
-    return True
-
-
-def _require_other(by: Actor | None, person: Person) -> None:
+def every(session: Session, by: Actor, *, page: int = 1, page_size: int = 50) -> tuple[list[Space], int]:
+    """Return one page of all the spaces there are, for an administrator, by name, and how many there are. Raises: Denied."""
     require_administrator(by)
-    if by is not None and by.id == person.id:
-        raise Denied(N_("Another administrator must change your own roles."))
-
-
-def _held(session: Session, space: Space, person: Person) -> dict[str, Grant]:
-    rows = session.scalars(select(Grant).where(Grant.space_id == space.id, Grant.person_id == person.id))
-    return {row.role: row for row in rows}
+    total = session.scalar(select(func.count()).select_from(Space))
+    rows = select(Space).order_by(Space.archived_at.is_not(None), Space.name, Space.slug)
+    return list(session.scalars(rows.limit(page_size).offset((page - 1) * page_size))), total
 
 
 def _id(by: Actor | None) -> str | None:

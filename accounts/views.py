@@ -1,30 +1,43 @@
-"""The pages about people: signing in and out, one's own account, other people, the list of spaces."""
+"""The pages about people: signing in and out, a forgotten password, other people, the list of spaces."""
+
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
-from accounts import people, sign_ins, spaces
+from accounts import (
+    account_views, acquaintances, alarms, forgotten, guest_views, letters_edge, member_views, people, people_views, previews_web,
+    seat_views, sign_ins, space_views, spaces,
+)
+from accounts.actors import Actor
 from accounts.languages import keep_language
-from accounts.web import own_secret, present, reading, sign_in, sign_in_page, sign_out, writing
+from accounts.web import link_address, looks_as_another, own_secret, present, reading, sign_in, sign_in_page, sign_out, writing
 from core.catalogue import LANGUAGES
-from core.errors import Invalid, N_, Problem, TooMany, Unauthenticated
+from core.errors import Invalid, N_, TooMany, Unauthenticated
+from core.mail import Letter
 from core.web import local_path, site
 
 PAGE_SIZE = 200
 
 
-def blueprint() -> Blueprint:
-    """Return the pages of this package."""
+def blueprint(helped: Callable[[Session, Actor, str], Sequence]) -> Blueprint:
+    """Return the pages of this package; `helped` says what somebody helped with, of what the actor may read."""
     pages = Blueprint("accounts", __name__)
     pages.add_url_rule("/signin", "signin", signin, methods=["GET", "POST"])
     pages.add_url_rule("/signout", "signout", signout, methods=["POST"])
     pages.add_url_rule("/link/<token>", "link", link, methods=["GET", "POST"])
-    pages.add_url_rule("/account", "account", account)
-    pages.add_url_rule("/account/password", "password", password, methods=["POST"])
-    pages.add_url_rule("/account/elsewhere", "elsewhere", elsewhere, methods=["POST"])
+    pages.add_url_rule("/forgotten", "forgotten", forgotten_password, methods=["GET", "POST"])
     pages.add_url_rule("/language", "language", choose_language, methods=["POST"])
-    pages.add_url_rule("/people/<id>", "person", person)
+    pages.add_url_rule("/people/<id>", "person", lambda id: person(id, helped))
     pages.add_url_rule("/spaces", "spaces", list_spaces)
+    account_views.add_to(pages)
+    people_views.add_to(pages)
+    seat_views.add_to(pages)
+    space_views.add_to(pages)
+    member_views.add_to(pages)
+    guest_views.add_to(pages)
     return pages
 
 
@@ -35,24 +48,38 @@ def signin():
         return redirect(asked or "/", 303) if present().is_somebody else sign_in_page(next=asked)
     email, asked = request.form.get("email", ""), local_path(request.form.get("next"))
     try:
-        sign_in(_sign_in_with(email, request.form.get("password", "")))
+        secret, tried = _sign_in_with(email, request.form.get("password", ""))
     except (Invalid, TooMany) as problem:
         return sign_in_page(next=asked, email=email[:254], problem=problem, status=problem.status)
+    sign_in(secret)
+    _tell(tried)
     return redirect(asked or "/", 303)
 
 
-def _sign_in_with(email: str, password: str) -> str:
+def _tell(tried: int) -> None:
+    """Tell somebody who came in that wrong passwords were tried at their account since they last did."""
+    if tried:
+        flash(ngettext(
+            "Since you last signed in, a wrong password was tried at your account %(num)s time. If it was not you, choose another password and tell an administrator.",
+            "Since you last signed in, wrong passwords were tried at your account %(num)s times. If it was not you, choose another password and tell an administrator.",
+            tried,
+        ))
+
+
+def _sign_in_with(email: str, password: str) -> tuple[str, int]:
     # Judging takes long on purpose: it happens between two short transactions, so that nobody waits for a lock.
     with site().database.transaction() as session:
         begun = sign_ins.begin_try(session, email, request.remote_addr or "", limited=site().settings.rate_limits)
     with site().database.reading() as session:
         person_id = sign_ins.judge(session, begun, password)
     with site().database.transaction() as session:
-        return sign_ins.end_try(session, begun, person_id)
+        secret = sign_ins.end_try(session, begun, person_id, request.user_agent.string)
+        return secret, alarms.since_before(session, person_id)
 
 
 def signout():
     """Sign out: the sign-in ends on the server, so a copy of the cookie is worth nothing."""
+    previews_web.end()
     try:
         with writing() as (session, actor):
             sign_ins.end(session, actor, own_secret())
@@ -70,46 +97,39 @@ def link(token: str):
         return render_template("accounts/link.html", usable=usable), 200 if usable else 410
     try:
         with site().database.transaction() as session:
-            secret = sign_ins.use_link(session, token)
+            entered = sign_ins.enter(session, token, request.user_agent.string)
+            tried = alarms.since_before(session, entered.person_id)
     except Invalid:
         return render_template("accounts/link.html", usable=False), 410
-    sign_in(secret)
+    sign_in(entered.secret)
+    _tell(tried)
+    if entered.forgot:
+        flash(_("Choose your new password here. You were signed out everywhere else."))
+        return redirect(url_for("accounts.account") + "#secret", 303)
     return redirect("/", 303)
 
 
-def account():
-    """Show one's own account."""
-    return _account_page()
-
-
-def _account_page(problem: Problem | None = None):
-    session, actor = reading()
-    if not actor.is_somebody:
-        raise Unauthenticated(N_("Sign in to do this."))
-    shown = people.readable(session, actor, actor.id)
-    status = problem.status if problem else 200
-    return render_template("accounts/account.html", person=shown.person, problem=problem), status
-
-
-def password():
-    """Set or change one's password; every other sign-in ends."""
+def forgotten_password():
+    """Take an e-mail address and send a link to whoever has it: the same answer, and the same work before it, for everybody."""
+    if request.method != "POST":
+        return render_template("accounts/forgotten.html", sent=False, mails=letters_edge.are_sent(), email="", problem=None)
+    asked, limited = request.form.get("email", ""), site().settings.rate_limits
     try:
-        with writing() as (session, actor):
-            people.set_password(session, actor, request.form.get("password", ""), present=request.form.get("present", ""))
-            secret = sign_ins.start(session, actor.id)
+        with site().database.transaction() as session:
+            email = forgotten.ask(session, asked, request.remote_addr or "", limited=limited)
     except (Invalid, TooMany) as problem:
-        return _account_page(problem)
-    sign_in(secret)
-    flash(_("Your password is set. You were signed out everywhere else."))
-    return redirect(url_for("accounts.account"), 303)
+        page = render_template("accounts/forgotten.html", sent=False, mails=letters_edge.are_sent(), email=asked[:254], problem=problem)
+        return page, problem.status
+    letters_edge.send_later(lambda: _answers(email), str(get_locale()))
+    return render_template("accounts/forgotten.html", sent=True, mails=letters_edge.are_sent(), email=email, problem=None)
 
 
-def elsewhere():
-    """Sign out of every other browser."""
-    with writing() as (session, actor):
-        sign_ins.end_others(session, actor, own_secret())
-    flash(_("You were signed out everywhere else."))
-    return redirect(url_for("accounts.account"), 303)
+def _answers(email: str) -> list[Letter]:
+    if not letters_edge.are_sent():
+        return []
+    with site().database.transaction() as session:
+        found = forgotten.answer(session, email)
+    return [letters_edge.forgotten(found[0], link_address(found[1]))] if found else []
 
 
 def choose_language():
@@ -117,16 +137,17 @@ def choose_language():
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
         raise Invalid(N_("Choose English or French."), field="language")
-    if present().is_somebody:
+    if present().is_somebody and not looks_as_another():
         with writing() as (session, actor):
             people.choose_language(session, actor, chosen)
     return keep_language(redirect(local_path(request.form.get("next")) or "/", 303), chosen)
 
 
-def person(id: str):
-    """Show a person: their name, and the spaces one shares with them."""
+def person(id: str, helped: Callable[[Session, Actor, str], Sequence]):
+    """Show a person: their name, the spaces one shares with them, and what they helped with."""
     session, actor = reading()
-    return render_template("accounts/person.html", shown=people.readable(session, actor, id))
+    shown = acquaintances.readable(session, actor, id)
+    return render_template("accounts/person.html", shown=shown, helped=helped(session, actor, shown.person.id))
 
 
 def list_spaces():

@@ -17,14 +17,16 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session
 
-from accounts import actors, policy, sign_ins
-from accounts.policy import NOBODY, Actor, Permission
+from accounts import actors, policy, previews_web, sign_ins
+from accounts.actors import NOBODY, Actor
+from accounts.permissions import Permission
 from core import problems
-from core.errors import N_, NotFound, Problem, TooMany, Unauthenticated
+from core.errors import Denied, N_, NotFound, Problem, TooMany, Unauthenticated
 from core.problems import is_api
-from core.web import SAFE_METHODS, local_path, site, site_of
+from core.web import FILES_LIMIT_BYTES, SAFE_METHODS, local_path, site, site_of
 
 WRITES_PER_MINUTE = 240
+TRIES_PER_MINUTE = 240      # of what keeps nothing and costs as much: a box shows its text at most 150 times while one types
 
 
 class SignedIn(flask_login.UserMixin):
@@ -47,6 +49,7 @@ def install(app: Flask) -> CSRFProtect:
         SESSION_COOKIE_SECURE=secure, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False, PERMANENT_SESSION_LIFETIME=sign_ins.LASTS,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,       # the token protects, and the Origin: some networks let no Referer through
     )
     manager = flask_login.LoginManager()
     manager.session_protection = None       # the sign-in is a row of ours, which the server can end
@@ -54,10 +57,14 @@ def install(app: Flask) -> CSRFProtect:
     manager.user_loader(_signed_in)
     app.extensions["writes"] = MovingWindowRateLimiter(MemoryStorage())
     app.teardown_request(_close)
-    app.jinja_env.globals |= {"may": _may}
+    app.jinja_env.globals |= {
+        "may": _may, "may_administer": policy.may_administer, "may_take_out": lambda space: policy.may_take_out(present(), space),
+        "may_meet": lambda space: policy.may_meet(present(), space),
+    }
     app.register_error_handler(NotFound, _answer_hidden)
     app.register_error_handler(Unauthenticated, _answer_hidden)
     app.register_error_handler(CSRFError, lambda error: problems.answer(problems.ForeignForm()))
+    app.before_request(_let_files_in)     # before the protection below reads the body
     forms = CSRFProtect(app)
     app.context_processor(_shown_to_templates)
     return forms
@@ -70,7 +77,7 @@ def reading() -> tuple[Session, Actor]:
     """
     session = _session()
     if "actor" not in g:
-        g.actor = _bearer(session) if is_api() else _from_cookie()
+        g.actor = _bearer(session) if is_api() else previews_web.worn(session, _from_cookie())
     return session, g.actor
 
 
@@ -84,14 +91,21 @@ def present() -> Actor:
         return NOBODY
 
 
+def speaker() -> Actor:
+    """Return whom a page speaks to: whoever was found to be asking, also where something has failed since."""
+    return g.get("writer") or g.get("actor") or present()
+
+
 @contextmanager
 def writing() -> Iterator[tuple[Session, Actor]]:
-    """Give a transaction and the actor as they stand inside it; wait until what was done can be found by a search.
+    """Give a transaction and the actor as they stand inside it; afterwards wake whoever follows the journal.
 
-    Raises: Unauthenticated if nobody is signed in any more; TooMany above 240 writes of a person in a minute.
+    Raises: Unauthenticated if nobody is signed in any more; Denied while they look as somebody else; TooMany above 240 writes of a person in a minute.
     """
     if not _shows_something():
         raise Unauthenticated(N_("Sign in to do this."))
+    if looks_as_another():
+        raise Denied(N_("You are looking with somebody else’s eyes: nothing is written meanwhile. Leave the preview first."))
     acts: list = []
     try:
         with site().database.transaction() as session:
@@ -99,17 +113,23 @@ def writing() -> Iterator[tuple[Session, Actor]]:
             actor = _bearer(session) if is_api() else actors.by_sign_in(session, _secret())
             if not actor.is_somebody:
                 raise Unauthenticated(N_("Sign in to do this."))
-            _slow_down(actor)
+            _slow_down(actor.id, WRITES_PER_MINUTE)
+            g.writer = actor
             yield session, actor
     finally:
-        settle(acts)
+        if acts:
+            site().loop.wake()
 
 
-def settle(acts: list) -> None:
-    """Wake the followers and wait, at most a second, until they have read these acts."""
-    loop = site().loop
-    if acts and loop.wake():
-        loop.wait(acts, timeout_s=1.0)
+def trying() -> tuple[Session, Actor]:
+    """Return what `reading` does, for a request that keeps nothing and costs as much as one that does.
+
+    Raises: as `reading`; TooMany above 240 of a person in a minute, counted apart from what they write.
+    """
+    session, actor = reading()
+    if actor.is_somebody:
+        _slow_down(f"tries {actor.id}", TRIES_PER_MINUTE)
+    return session, actor
 
 
 def admit(endpoint) -> None:
@@ -117,6 +137,14 @@ def admit(endpoint) -> None:
     if endpoint.method != "GET" and _token() is None:
         raise Unauthenticated(N_("Send a token to do this: Authorization: Bearer …"))
     reading()
+
+
+def looks_as_another() -> bool:
+    """Say whether this browser looks at a space as somebody else would, and so writes nothing."""
+    if is_api() or not previews_web.has_begun():
+        return False
+    reading()
+    return previews_web.has_begun()
 
 
 def sign_in(secret: str) -> None:
@@ -135,6 +163,16 @@ def sign_out() -> None:
 def own_secret() -> str:
     """Return the secret of the sign-in that this request came with."""
     return _secret()
+
+
+def link_address(secret: str) -> str:
+    """Return the address of a one-time link: the configured one, never what a request claims."""
+    return f"{site().settings.address}/link/{secret}"
+
+
+def invitation_address(secret: str) -> str:
+    """Return the address of an invitation, configured as that of a link is."""
+    return f"{site().settings.address}/invitation/{secret}"
 
 
 def sign_in_page(*, next: str | None, email: str = "", problem: Problem | None = None, status: int = 200):
@@ -188,13 +226,21 @@ def _shows_something() -> bool:
     return _token() is not None if is_api() else bool(_secret())
 
 
-def _slow_down(actor: Actor) -> None:
+def _slow_down(who: str, most: int) -> None:
     if not site().settings.rate_limits:
         return
-    limiter, limit = current_app.extensions["writes"], RateLimitItemPerMinute(WRITES_PER_MINUTE)
-    if not limiter.hit(limit, actor.id):
-        reset_at = limiter.get_window_stats(limit, actor.id).reset_time
+    limiter, limit = current_app.extensions["writes"], RateLimitItemPerMinute(most)
+    if not limiter.hit(limit, who):
+        reset_at = limiter.get_window_stats(limit, who).reset_time
         raise TooMany(max(1, ceil(reset_at - time())))
+
+
+def _let_files_in() -> None:
+    # Only where files are taken, and only from somebody: nobody else may make us read so much.
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method not in SAFE_METHODS and getattr(view, "takes_files", False) and present().is_somebody:
+        request.max_content_length = FILES_LIMIT_BYTES
+        _close(None)        # no snapshot is held while a slow line brings the body
 
 
 def _may(permission: str, space) -> bool:
@@ -202,7 +248,7 @@ def _may(permission: str, space) -> bool:
 
 
 def _shown_to_templates() -> dict:
-    return {"actor": present(), "settings": site().settings}
+    return {"actor": present(), "settings": site().settings, "seen_as": previews_web.shown()}
 
 
 def _answer_hidden(problem: Problem):

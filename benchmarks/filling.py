@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from sqlalchemy import select
 
-from accounts import actors, people, spaces, tokens
+from accounts import actors, grants, people, spaces, tokens
 from accounts.models import Space
 from core.database import Database
 from discussions import posts, threads
@@ -47,7 +47,7 @@ def fill(database: Database, library: Library, *, procedures: int, versions: int
     with database.transaction() as session:
         person = people.add(session, None, email="bench@bank.example", name="Bea Bench", password=password)
         space = spaces.add(session, None, slug="bench", name="Bench", approvals=0, prefix="BEN")
-        spaces.grant(session, None, space, person, "author")
+        grants.grant(session, None, space, person, "author")
         token = tokens.add(session, None, person, name="bench")
     codes = _fill_rule(database, library, chance, person.id, procedures, versions)
     _fill_practice(database, library, chance, person.id, codes, posts_wanted)

@@ -1,16 +1,20 @@
 """Measure a filled site through HTTP, signed in, beside its floors: `python -m benchmarks.measure --procedures 1000`."""
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from flask import Flask
 from sqlalchemy import select
 
 from benchmarks import floors
@@ -53,7 +57,7 @@ def _wait(port: int) -> None:
 
 
 def signed_in(port: int, filled: Filled) -> dict[str, str]:
-    """Sign in as a person does and return the headers of the session."""
+    """Sign in as a person does, see a first page, and return the headers of the session as the browser has it then."""
     plain = Connection(port)
     _, headers, body = plain.request("GET", "/signin")
     cookie = headers["set-cookie"].split(";")[0]
@@ -61,6 +65,8 @@ def signed_in(port: int, filled: Filled) -> dict[str, str]:
     form = urlencode({"email": filled.email, "password": filled.password, "csrf_token": token}).encode()
     status, headers, _ = Connection(port, {"Cookie": cookie}).request("POST", "/signin", form, "application/x-www-form-urlencoded")
     assert status == 303, status
+    session = {"Cookie": headers["set-cookie"].split(";")[0]}
+    _, headers, _ = Connection(port, session).request("GET", "/")
     return {"Cookie": headers["set-cookie"].split(";")[0]}
 
 
@@ -78,11 +84,18 @@ def measure(filled: Filled, port: int, questions: list[str], requests: int) -> d
     asked = [("GET", f"/search?q={quote(question)}") for question in questions]
     series(people, asked * 2, connections=CONNECTIONS)
     searches = series(people, asked * 2, connections=1)
+    looks = {"history": page("/procedures/{code}/versions")[:200], "compare": page("/procedures/{code}/compare/1...2")[:200]}
+    first = {name: series(people, asked, connections=1).percentile(0.5) for name, asked in looks.items()}
+    for asked in looks.values():
+        series(people, asked * 4, connections=CONNECTIONS)
     return {
+        "history, first look (ms)": first["history"],
+        "compare, first look (ms)": first["compare"],
         "view, any procedure (/s)": series(people, page("/procedures/{code}"), connections=CONNECTIONS).rate,
         "view, one procedure (/s)": series(people, hot, connections=CONNECTIONS).rate,
-        "history (ms)": series(people, page("/procedures/{code}/versions")[:200], connections=1).percentile(0.5),
-        "compare (ms)": series(people, page("/procedures/{code}/compare/1...2")[:200], connections=1).percentile(0.5),
+        "view, while others write (/s)": _while_others_write(people, programs, codes),
+        "history (ms)": series(people, looks["history"], connections=1).percentile(0.5),
+        "compare (ms)": series(people, looks["compare"], connections=1).percentile(0.5),
         "search p50 (ms)": searches.percentile(0.5),
         "search p95 (ms)": searches.percentile(0.95),
         "publish (ms)": _publish(programs(), codes[:60]),
@@ -90,10 +103,29 @@ def measure(filled: Filled, port: int, questions: list[str], requests: int) -> d
     }
 
 
+def _while_others_write(people, programs, codes: list[str]) -> float:
+    """Return the rate of pages while somebody else posts five times a second, so that nothing is kept for long."""
+    over = threading.Event()
+
+    def write() -> None:
+        connection = programs()
+        for number in itertools.count():
+            if over.wait(0.2):
+                return
+            connection.request(*_post(codes[number % len(codes)]))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    rate = series(people, [("GET", f"/procedures/{code}") for code in codes], connections=CONNECTIONS).rate
+    over.set()
+    writer.join()
+    return rate
+
+
 def _publish(connection: Connection, codes: list[str]) -> float:
     taken = []
     for number, code in enumerate(codes):
-        text = f"# Measured\n\nText {number} of {code}. " + "Words of the rule. " * 200
+        text = f"# Measured\n\nText {number} of {code}, {time.time_ns()}. " + "Words of the rule. " * 200
         body = json.dumps({"space": "bench", "texts": [{"code": code, "markdown": text}]}).encode()
         _, _, answer = connection.request("POST", "/api/v1/changes", body)
         id = json.loads(answer)["id"]
@@ -109,19 +141,31 @@ def _post(code: str) -> tuple:
     return ("POST", f"/api/v1/procedures/{code}/threads", body)
 
 
-def run(procedures: int, versions: int, posts: int, port: int) -> dict[str, float]:
-    """Fill a site in a temporary folder, measure it and its floors, and return the figures."""
+def filled_in(data: Path, app: Flask, procedures: int, versions: int, posts: int) -> Filled:
+    """Fill the site of a folder, or return what an earlier run filled it with."""
+    note, site = data / "filled.json", app.extensions["procedures"]
+    if note.exists():
+        return Filled(**json.loads(note.read_text()))
+    start = time.perf_counter()
+    filled = fill(site.database, site.library, procedures=procedures, versions=versions, posts_wanted=posts)
+    print(f"filled in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    start = time.perf_counter()
+    indexed = app.test_cli_runner().invoke(args=["search", "rebuild"])      # once, instead of act after act
+    assert indexed.exit_code == 0, indexed.output
+    site.loop.catch_up()        # what follows every act is over before anything is measured
+    site.engine.rest()
+    print(f"indexed in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    note.write_text(json.dumps(asdict(filled)))
+    return filled
+
+
+def run(procedures: int, versions: int, posts: int, port: int, kept: Path | None = None) -> dict[str, float]:
+    """Fill a site, in a temporary folder or in one that is kept, measure it and its floors, and return the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
+        data = kept or Path(folder) / "data"
         application = __import__("app").create_app(settings.read({"PROCEDURES_DATA": str(data), "PROCEDURES_STARTER": "0"}))
         site = application.extensions["procedures"]
-        start = time.perf_counter()
-        filled = fill(site.database, site.library, procedures=procedures, versions=versions, posts_wanted=posts)
-        print(f"filled in {time.perf_counter() - start:.0f} s", file=sys.stderr)
-        start = time.perf_counter()
-        site.loop.catch_up()
-        site.engine.rest()
-        print(f"indexed in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+        filled = filled_in(data, application, procedures, versions, posts)
         documents, questions = _texts(site.database, site.library)
         figures = {}
         with served("benchmarks.floors:hello()", port, data):
@@ -150,7 +194,10 @@ def report(figures: dict[str, float]) -> str:
     hello_rate, hello_ms = figures["floor: hello (/s)"], figures["floor: hello (ms)"]
     ratios = {
         "view, any procedure (/s)": f"{figures['view, any procedure (/s)'] / hello_rate:.2f} of hello",
+        "view, while others write (/s)": f"{figures['view, while others write (/s)'] / hello_rate:.2f} of hello",
         "view, one procedure (/s)": f"{figures['view, one procedure (/s)'] / hello_rate:.2f} of hello",
+        "history, first look (ms)": f"{figures['history, first look (ms)'] / hello_ms:.1f} × hello",
+        "compare, first look (ms)": f"{figures['compare, first look (ms)'] / hello_ms:.1f} × hello",
         "history (ms)": f"{figures['history (ms)'] / hello_ms:.1f} × hello",
         "compare (ms)": f"{figures['compare (ms)'] / hello_ms:.1f} × hello",
         "publish (ms)": f"{figures['publish (ms)'] / figures['floor: signed commit (ms)']:.1f} × signed commit",
@@ -167,8 +214,14 @@ def main() -> None:
     parser.add_argument("--versions", type=int, default=5)
     parser.add_argument("--posts", type=int, default=0, help="default: ten per procedure")
     parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--data", type=Path, help="a folder that keeps the filled site for another run")
+    parser.add_argument("--fill-only", action="store_true", help="fill that folder and measure nothing")
     given = parser.parse_args()
-    figures = run(given.procedures, given.versions, given.posts or given.procedures * 10, given.port)
+    if given.fill_only:
+        made = __import__("app").create_app(settings.read({"PROCEDURES_DATA": str(given.data), "PROCEDURES_STARTER": "0"}))
+        filled_in(given.data, made, given.procedures, given.versions, given.posts or given.procedures * 10)
+        return
+    figures = run(given.procedures, given.versions, given.posts or given.procedures * 10, given.port, given.data)
     print(f"\n{given.procedures} procedures × {given.versions} versions, {given.posts or given.procedures * 10} posts\n")
     print("| figure | value | ratio |\n|---|---|---|\n" + report(figures))
 

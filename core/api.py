@@ -1,16 +1,18 @@
 """The frame of the JSON API: calls are declared as endpoints; here they get validation, answers and a description."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import UnsupportedMediaType
 
-from core import clock
+from core import clock, text
 from core.description import description
 from core.errors import Invalid, N_, Problem
 
@@ -28,6 +30,8 @@ class Endpoint:
     query: type[BaseModel] | None = None
     answer: type[BaseModel] | None = None
     status: int = 200
+    media: str = "application/json"     # of the answer; anything else is a whole response that the function makes
+    takes_files: bool = False           # its body may be as large as files are
 
     @property
     def summary(self) -> str:
@@ -35,13 +39,31 @@ class Endpoint:
         return (self.function.__doc__ or "").strip().split("\n")[0]
 
 
+def _written_day(value: Any) -> date:
+    # Left alone, a number is read as seconds since 1970, and a time as its day.
+    try:
+        return text.day(value, field="")
+    except (Invalid, TypeError):
+        raise PydanticCustomError("date_parsing", "not a day") from None
+
+
+def _written_number(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"-?(0|[1-9][0-9]*)", value):
+        raise PydanticCustomError("int_parsing", "not a whole number")
+    return value
+
+
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written_day)]
+Number = Annotated[int, BeforeValidator(_written_number)]
+
+
 class PageQuery(BaseModel):
     """Which page of a list."""
 
     model_config = ConfigDict(extra="forbid")
 
-    page: int = Field(1, ge=1, le=1_000_000)
-    page_size: int = Field(50, ge=1, le=1000)
+    page: Number = Field(1, ge=1, le=1_000_000)
+    page_size: Number = Field(50, ge=1, le=1000)
 
 
 def page_of(items: Sequence, total: int, query: PageQuery) -> dict:
@@ -72,8 +94,10 @@ def _view(endpoint: Endpoint, admit: Callable[[Endpoint], None]) -> Callable[...
         body = _body(endpoint.body)
         if endpoint.body is not None:
             given["body"] = body
-        return _answer(endpoint.function(**given), endpoint.status)
+        told = endpoint.function(**given)
+        return told if isinstance(told, Response) else _answer(told, endpoint.status)
 
+    view.takes_files = endpoint.takes_files
     return view
 
 
@@ -170,8 +194,10 @@ _WORDS = {
 
 
 def _answer(told: Any, status: int) -> Response:
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return Response(text, status=status, mimetype="application/json")
+    if isinstance(told, Response):
+        return told
+    document = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return Response(document, status=status, mimetype="application/json")
 
 
 def _plain(value: Any) -> str:

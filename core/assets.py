@@ -31,6 +31,12 @@ def symbols() -> Markup:
     return kept["symbols"]
 
 
+def warm(app: Flask) -> None:
+    """Make once what every page needs, so that a page that says what failed opens no file for it."""
+    with app.app_context():
+        scripts(), symbols(), static("style.css"), static("icon.svg")
+
+
 @cache
 def _tags(folder: str) -> Markup:
     names = sorted(path.name for path in Path(folder).glob("*.js"))

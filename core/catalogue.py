@@ -6,27 +6,34 @@ stale, so that nobody has to remember to.
 
 import os
 import tempfile
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, current_app, g
-from flask_babel import Babel, get_locale, get_translations, gettext
+from babel.numbers import format_decimal
+from flask import Flask, current_app, g, has_request_context
+from flask_babel import Babel, get_locale, get_translations, gettext, ngettext
 from markupsafe import Markup
 
 from core import clock
-from core.errors import N_, Problem
+from core.errors import N_, Words
 
 LANGUAGES = ("en", "fr")
 _DAY = "d MMMM y"
 _TIME = {"en": "HH:mm", "fr": "H 'h' mm"}
 
 
-def install(app: Flask, language: Callable[[], str | None]) -> None:
-    """Teach an app its languages; `language` says which one the present request speaks."""
+def install(app: Flask, language: Callable[[], str | None], timezone: Callable[[], str | None] = lambda: None) -> None:
+    """Teach an app its languages; `language` says which one the present request speaks, `timezone` in which zone it is read.
+
+    Without a zone, times are said in the site's.
+    """
+    app.extensions["timezone"] = timezone
     folder = Path(app.root_path) / "translations"
     compile_stale(folder)
     Babel(app, default_translation_directories=str(folder), locale_selector=language)
@@ -37,13 +44,30 @@ def install(app: Flask, language: Callable[[], str | None]) -> None:
         newstyle=True,
     )
     app.jinja_env.globals |= {"_": _translated, "get_locale": get_locale}
-    app.jinja_env.filters |= {"date": day, "moment": moment, "ago": ago}
+    app.jinja_env.filters |= {"date": day, "day_of": day_of, "moment": moment, "utc": utc, "ago": ago, "size": size}
 
 
-def sentence(problem: Problem) -> str:
-    """Return what a problem says, in the language of the request."""
-    words = gettext(problem.sentence)
-    return words % problem.params if problem.params else words
+class Told(Protocol):
+    """Something that says a sentence: a problem, or a remark."""
+
+    sentence: str
+    params: Mapping[str, object]
+
+
+def sentence(told: Told) -> str:
+    """Return what a problem or a remark says, in the language of the request."""
+    words = gettext(told.sentence)
+    params = {name: gettext(value) if isinstance(value, Words) else value for name, value in told.params.items()}
+    return words % params if params else words
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in words: 2.1 KiB, 2,1 Kio."""
+    if count < 1024:
+        return ngettext("%(num)s byte", "%(num)s bytes", count)
+    power = min(3, (count.bit_length() - 1) // 10)
+    number, words = count / 1024**power, (N_("%(number)s KiB"), N_("%(number)s MiB"), N_("%(number)s GiB"))[power - 1]
+    return gettext(words) % {"number": format_decimal(number, "#,##0.#", locale=get_locale())}
 
 
 def day(value: date) -> str:
@@ -51,11 +75,24 @@ def day(value: date) -> str:
     return format_date(value, _DAY, locale=get_locale())
 
 
+def day_of(value: datetime | str) -> str:
+    """Return the day of an instant in the site's zone, in words: 1 March 2026."""
+    return day(_instant(value).astimezone(_zone()).date())
+
+
 def moment(value: datetime | str) -> str:
-    """Return a day and a time of the site's zone in words: 1 March 2026 at 16:02."""
-    local = _instant(value).astimezone(_zone())
+    """Return a day and a time in words, in the reader's zone: 1 March 2026 at 16:02."""
+    return _in_words(_instant(value).astimezone(zone()))
+
+
+def utc(value: datetime | str) -> str:
+    """Return a day and a time in words, in UTC and saying so: what a signature on paper carries."""
+    return f"{_in_words(_instant(value).astimezone(UTC))} UTC"
+
+
+def _in_words(local: datetime) -> str:
     words = gettext(N_("%(day)s at %(time)s"))
-    return words % {"day": day(local.date()), "time": format_time(local, _TIME[get_locale().language], locale=get_locale())}
+    return words % {"day": day(local.date()), "time": format_time(local, _TIME[get_locale().language], tzinfo=local.tzinfo, locale=get_locale())}
 
 
 def ago(value: datetime | str) -> str:
@@ -98,5 +135,11 @@ def _instant(value: datetime | str) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _zone():
+def zone() -> ZoneInfo:
+    """Return the zone in which the reader of this request reads times: their own choice, else the site's."""
+    chosen = current_app.extensions["timezone"]() if has_request_context() else None
+    return ZoneInfo(chosen) if chosen else _zone()
+
+
+def _zone() -> ZoneInfo:
     return current_app.extensions["procedures"].settings.timezone

@@ -17,3 +17,8 @@ def today(zone: ZoneInfo) -> date:
 def rfc3339(at: datetime) -> str:
     """Return `at` as RFC 3339 text in UTC with microseconds, the form that digests cover."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(text: str) -> datetime:
+    """Return the instant that `rfc3339` wrote."""
+    return datetime.fromisoformat(text)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from core.api import Endpoint
 
 Shapes = dict[tuple[type, str], dict]
+_JSON = "application/json"
 _REFERENCE = "#/components/schemas/{model}"
 _PROBLEM = {
     "type": "object",
@@ -25,7 +26,7 @@ _PROBLEM = {
         "sides": {"type": "object", "description": "Both texts, where two touch."},
     },
 }
-_READING = (401, 404, 422)
+_READING = (401, 403, 404, 422)
 _WRITING = (400, 401, 403, 404, 409, 413, 415, 422, 429)
 
 
@@ -93,6 +94,8 @@ def _responses(endpoint: "Endpoint", shapes: Shapes) -> dict:
     answered: dict[str, Any] = {"description": endpoint.summary}
     if endpoint.answer is not None:
         answered["content"] = _json(shapes[endpoint.answer, "serialization"])
+    elif endpoint.media != _JSON:
+        answered["content"] = {endpoint.media: {"schema": {"type": "string", "format": "binary"}}}
     refusals = _READING if endpoint.method == "GET" else _WRITING
     problem = {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
     return {str(endpoint.status): answered} | {
@@ -101,7 +104,7 @@ def _responses(endpoint: "Endpoint", shapes: Shapes) -> dict:
 
 
 def _json(schema: dict) -> dict:
-    return {"application/json": {"schema": schema}}
+    return {_JSON: {"schema": schema}}
 
 
 def _shapes(endpoints: Sequence["Endpoint"]) -> tuple[Shapes, dict]:

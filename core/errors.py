@@ -5,9 +5,16 @@ request and no language.
 """
 
 
+from math import ceil
+
+
 def N_(sentence: str) -> str:
     """Mark a sentence for the catalogue and return it unchanged."""
     return sentence
+
+
+class Words(str):
+    """Words of ours inside a sentence, marked with `N_` where they are written, translated together with it."""
 
 
 class Problem(Exception):
@@ -78,7 +85,10 @@ class TooMany(Problem):
     status = 429
 
     def __init__(self, retry_after_s: int):
-        super().__init__(N_("Too many tries. Wait %(seconds)s seconds and try again."), seconds=retry_after_s)
+        if retry_after_s <= 90:
+            super().__init__(N_("Too many tries. Wait %(seconds)s seconds and try again."), seconds=retry_after_s)
+        else:
+            super().__init__(N_("Too many tries. Wait %(minutes)s minutes and try again."), minutes=ceil(retry_after_s / 60))
         self.retry_after_s = retry_after_s
 
 

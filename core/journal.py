@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, select
+from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
@@ -55,14 +55,15 @@ class Act(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+_HEAD = select(Chain).where(Chain.name == bindparam("name")).with_for_update().execution_options(populate_existing=True)
+
+
 def lock(session: Session, name: str) -> Chain:
     """Lock a chain until the transaction ends and return its head as it stands now; begin the chain if it is new.
 
     A verb that needs several locks takes the site first, then spaces by slug.
     """
-    chain = session.scalar(
-        select(Chain).where(Chain.name == name).with_for_update().execution_options(populate_existing=True)
-    )
+    chain = session.scalar(_HEAD, {"name": name})
     if chain is None:
         chain = Chain(name=name, sequence=0, hash=GENESIS)
         session.add(chain)

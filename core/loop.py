@@ -1,21 +1,22 @@
 """The loop that runs the followers: one process per site at a time, woken by whoever wrote."""
 
-import errno
-import fcntl
 import logging
 import os
 import select
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from core.database import Database
 from core.followers import Follower, drain, has_followed, heads, step
+from core.locks import alone
 
 log = logging.getLogger(__name__)
 
+LOCK = "follower.lock"
 REST_S = 1.0            # the longest sleep: a lost wake costs no more than this
 POLL_S = 0.003
 MINUTE_S = 60.0
@@ -25,19 +26,27 @@ LONGEST_PAUSE_S = 30.0
 class Loop:
     """A thread per server process; the one that holds the lock follows, the others stand by to take over.
 
-    Make it before a fork and start it after: it opens nothing until then.
+    Make it before a fork and start it after: it opens nothing until then. What may take long is done `aside`, each minute
+    in a thread of its own that holds nobody up; each task is given a question that turns true when it should come to an end.
     """
 
     def __init__(
-        self, database: Database, folder: Path, followers: Sequence[Follower], minutely: Sequence[Callable[[], object]] = ()
+        self, database: Database, folder: Path, followers: Sequence[Follower], minutely: Sequence[Callable[[], object]] = (),
+        aside: Sequence[Callable[[Callable[[], bool]], object]] = (),
     ):
         self._database = database
         self._folder = folder
         self._followers = tuple(followers)
         self._minutely = tuple(minutely)
+        self._aside = tuple(aside)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._pauses: dict[str, tuple[float, float]] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the followers."""
+        return tuple(follower.name for follower in self._followers)
 
     def start(self) -> None:
         """Begin following, or standing by, in a thread that dies with the process."""
@@ -67,6 +76,11 @@ class Loop:
             os.close(pipe)
         return True
 
+    def settle(self, acts: Sequence[tuple[str, int]]) -> None:
+        """Wake whoever follows and wait, at most a second, until the first follower is past these acts."""
+        if acts and self.wake():
+            self.wait(acts, timeout_s=1.0)
+
     def wait(self, acts: Sequence[tuple[str, int]], timeout_s: float = 1.0) -> bool:
         """Wait until the first follower is past these acts (chain, sequence); say whether that was in time."""
         deadline = time.monotonic() + timeout_s
@@ -84,7 +98,7 @@ class Loop:
         with self._database.reading() as session:
             acts = heads(session)
         while not all(self._has_followed(acts, follower.name) for follower in self._followers):
-            with _lock(self._folder) as held:
+            with self._alone() as held:
                 if held:
                     return drain(self._database, self._followers)
             self.wake()
@@ -96,9 +110,13 @@ class Loop:
         with self._database.reading() as session:
             return has_followed(session, name or self._followers[0].name, acts)
 
+    def _alone(self) -> AbstractContextManager[bool]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return alone(self._folder / LOCK)
+
     def _run(self) -> None:
         while not self._stopping.is_set():
-            with _lock(self._folder) as held:
+            with self._alone() as held:
                 if held:
                     self._follow()
             self._stopping.wait(REST_S)
@@ -106,13 +124,37 @@ class Loop:
     def _follow(self) -> None:
         log.info("following pid=%d", os.getpid())
         next_minute = 0.0
-        with _pipe(self._folder) as pipe:
+        with self._beside(), _pipe(self._folder) as pipe:
             while not self._stopping.is_set():
                 if time.monotonic() >= next_minute:
                     next_minute = time.monotonic() + MINUTE_S
-                    self._do_minutely()
+                    self._do_each(self._minutely)
                 if not self._round():
                     _sleep(pipe)
+
+    @contextmanager
+    def _beside(self) -> Iterator[None]:
+        """Do what is done aside for as long as this process holds the lock, and not a moment longer."""
+        ended = threading.Event()
+        is_over = lambda: ended.is_set() or self._stopping.is_set()     # noqa: E731
+        tasks = [partial(task, is_over) for task in self._aside]
+
+        def run() -> None:
+            while not is_over():
+                self._do_each(tasks)
+                deadline = time.monotonic() + MINUTE_S
+                while time.monotonic() < deadline and not ended.wait(REST_S) and not self._stopping.is_set():
+                    pass
+
+        thread = threading.Thread(target=run, name="aside", daemon=True)
+        if tasks:
+            thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            if tasks:
+                thread.join()
 
     def _round(self) -> int:
         return sum(self._step(follower) for follower in self._followers)
@@ -131,29 +173,12 @@ class Loop:
         self._pauses.pop(follower.name, None)
         return count
 
-    def _do_minutely(self) -> None:
-        for task in self._minutely:
+    def _do_each(self, tasks: Sequence[Callable[[], object]]) -> None:
+        for task in tasks:
             try:
                 task()
             except Exception:   # next minute again
                 log.exception("minutely task failed")
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[bool]:
-    folder.mkdir(parents=True, exist_ok=True)
-    file = os.open(folder / "follower.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                raise
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(file)
 
 
 @contextmanager

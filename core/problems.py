@@ -5,18 +5,23 @@ What a page says to somebody who is not signed in belongs to `accounts.web`.
 
 import errno
 import json
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
+from core import assets
 from core.catalogue import sentence
+from core.database import unkept
 from core.errors import Conflict, N_, NotFound, Problem, TooBig, Unavailable
 
-_FULL_OR_BROKEN_DISK = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT, errno.EMFILE, errno.ENFILE)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL_OR_BROKEN_DISK = (*_FULL, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
+_PASSWORDS = ("password", "present")
+_LONG = 60
 
 
 def install(app: Flask) -> None:
@@ -27,6 +32,20 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(NoConnection, _unavailable)
     app.register_error_handler(OSError, _answer_disk)
+    app.register_error_handler(DataError, lambda error: answer(unkept()))
+
+
+def ready(app: Flask) -> None:
+    """Load what a failure is answered with while files can still be opened. Call it once an app is whole."""
+    for name in ("error.html", "base.html", "_parts.html"):
+        app.jinja_env.get_template(name)
+    assets.warm(app)
+
+
+class Full(Unavailable):
+    """No room is left on the disk."""
+
+    status = 507
 
 
 class ForeignForm(Problem):
@@ -54,8 +73,44 @@ def answer(problem: Problem):
     return response
 
 
+def answered_alone(problem: Problem) -> Response:
+    """Return the answer for a program that reads neither pages nor JSON: the status, and the sentence on a line."""
+    return Response(sentence(problem) + "\n", status=problem.status, mimetype="text/plain")
+
+
 def _page(problem: Problem) -> Response:
-    return current_app.make_response(render_template("error.html", problem=problem, title=_TITLES.get(problem.status)))
+    shown = render_template("error.html", problem=problem, title=_TITLES.get(problem.status), unsaved=_unsaved(problem), copied=_copied(problem))
+    return current_app.make_response(shown)
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """What a form brought that could not be saved for a reason that passes: shown again, to be sent once more."""
+
+    action: str
+    long: list[tuple[str, str]]
+    short: list[tuple[str, str]]
+    passwords: list[str]
+    had_files: bool
+
+
+def _unsaved(problem: Problem) -> Unsaved | None:
+    if problem.status not in (503, 507) or request.method != "POST":
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    typed = [(name, value) for name, value in fields if name not in _PASSWORDS]
+    long = [one for one in typed if "\n" in one[1] or len(one[1]) > _LONG]
+    return Unsaved(
+        action=request.full_path.rstrip("?"), long=long, short=[one for one in typed if one not in long],
+        passwords=[name for name, _ in fields if name in _PASSWORDS], had_files=any(file.filename for file in request.files.values()),
+    )
+
+
+def _copied(problem: Problem) -> str:
+    """Return the sentences that a form brought, where sending it once more leads nowhere: its place is gone, or closed to them."""
+    if problem.status not in (403, 404, 409) or request.method != "POST":
+        return ""
+    return "\n\n".join(value for name, value in request.form.items(multi=True) if name not in _PASSWORDS and " " in value.strip())
 
 
 _TITLES = {
@@ -69,6 +124,7 @@ _TITLES = {
     429: N_("Too fast"),
     500: N_("Something went wrong"),
     503: N_("Not possible right now"),
+    507: N_("Not possible right now"),
 }
 
 
@@ -115,7 +171,7 @@ def _problem_of(error: HTTPException) -> Problem:
         case 404:
             return NotFound()
         case 413:
-            return TooBig(N_("This is too big: at most 2 MiB at a time."))
+            return TooBig(N_("This is too big: at most %(most)s MiB at a time."), most=_most_bytes() // 1024**2)
         case 405:
             return _Refused(405, N_("This address does not take that."))
         case 415:
@@ -124,6 +180,12 @@ def _problem_of(error: HTTPException) -> Problem:
             g.failed = True
             return _Refused(500, N_("Something went wrong on our side. Nothing that was saved is lost; try again."))
     return ForeignForm() if not is_api() else _Refused(400, N_("This request cannot be read."))
+
+
+def _most_bytes() -> int:
+    """Return which limit was met: that of the whole body, or that of the words in a body that may hold files."""
+    whole = request.max_content_length or 0
+    return whole if (request.content_length or 0) > whole else min(whole, request.max_form_memory_size or whole)
 
 
 def _answer_disk(error: OSError):
@@ -135,4 +197,13 @@ def _answer_disk(error: OSError):
 def _unavailable(error: Exception):
     g.failed = True
     current_app.log_exception((type(error), error, error.__traceback__))
-    return answer(Unavailable(N_("The site cannot do this right now. Nothing that was saved is lost; try again in a minute.")))
+    return answer(_in_words(error))
+
+
+def _in_words(error: Exception) -> Unavailable:
+    code, said = getattr(error, "errno", None), str(error).lower()
+    if code in _FULL or "disk is full" in said or "no space left" in said:
+        return Full(N_("No space is left on the disk of this site, so nothing can be saved now. What was saved before is safe. Whoever runs the site must make room; then send this again."))
+    if code == errno.EROFS or "readonly database" in said:
+        return Unavailable(N_("The disk of this site can only be read, so nothing can be saved now. What was saved before is safe. Whoever runs the site must look at its disk; then send this again."))
+    return Unavailable(N_("The site cannot do this right now. Nothing that was saved is lost; try again in a minute."))

@@ -1,7 +1,7 @@
 """The server that people use: several processes of several threads each, one command, in the foreground."""
 
-import logging
 import multiprocessing
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,18 +9,36 @@ from pathlib import Path
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from core import logs
 from core.settings import Settings
 
 THREADS = 4
 _TIMEOUT_S = 60
 _GRACE_S = 10
+_TRIES = 5      # a second apart: the server before this one may still be ending
 
 
 def serve(settings: Settings, *, prepare: Callable[[], None], make: Callable[[], Flask]) -> None:
     """Serve until told to stop. `prepare` runs once, before anything answers; `make` makes each process's own app."""
-    _log_to_console()
+    logs.to_console(settings.log)
+    _require_place(settings)
     _alone(prepare)
     _Server(settings, make).run()
+
+
+def _require_place(settings: Settings) -> None:
+    """Go on only if the server can listen where it is told to. Raises: SystemExit with what is wrong, in a sentence."""
+    for left in reversed(range(_TRIES)):
+        try:
+            socket.create_server((settings.host, settings.port), family=socket.AF_INET6 if ":" in settings.host else socket.AF_INET).close()
+            return
+        except OSError as error:
+            if not left:
+                raise SystemExit(
+                    f"The site cannot start: it cannot listen on {settings.host}, port {settings.port} ({error.strerror or error}). "
+                    "Stop what listens there, or choose another port with PROCEDURES_PORT."
+                ) from error
+        time.sleep(1)
 
 
 def _alone(work: Callable[[], None]) -> None:
@@ -61,11 +79,6 @@ def _options(settings: Settings) -> dict:
         "worker_tmp_dir": str(memory) if memory.is_dir() else None,
         "control_socket_disable": True,
         "loglevel": "warning",
+        "logger_class": logs.server_logger(settings.log),
         "when_ready": lambda server: print(f"Ready at {settings.address}", flush=True),
     }
-
-
-def _log_to_console() -> None:
-    logging.Formatter.converter = time.gmtime
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)sZ level=%(levelname)s logger=%(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
-    logging.getLogger("procedures").setLevel(logging.INFO)

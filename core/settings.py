@@ -10,6 +10,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 
+LOGS = ("logfmt", "json", "off")
+_SECRET = ("METRICS_TOKEN",)        # never repeated, not even when it is wrong
+
+
 class BadSettings(Exception):
     """One or more settings cannot be used; the message lists them all."""
 
@@ -29,6 +33,14 @@ class Settings:
     starter: bool = True
     rate_limits: bool = True
     workers: int = 2
+    backups_folder: Path | None = None
+    log: str = "logfmt"
+    metrics_token: str = ""
+
+    @property
+    def backups(self) -> Path:
+        """The folder into which backups are made: the one given, or one in the data folder."""
+        return self.backups_folder or self.data / "backups"
 
     @property
     def database(self) -> str:
@@ -39,6 +51,13 @@ class Settings:
     def address(self) -> str:
         """The address that links in mails and on the console start with, without a final slash."""
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    def as_environ(self) -> dict[str, str]:
+        """Return what a process of ours needs in its environment to work on the same data."""
+        return {
+            "PROCEDURES_DATA": str(self.data), "PROCEDURES_DATABASE_URL": self.database_url,
+            "PROCEDURES_TIMEZONE": str(self.timezone), "PROCEDURES_LOG": self.log,
+        }
 
     @property
     def secure(self) -> bool:
@@ -60,7 +79,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         try:
             return convert(raw)
         except (ValueError, KeyError, ArgumentError, OSError) as error:
-            wrong.append(f"PROCEDURES_{name}={raw!r}: {error}")
+            wrong.append(f"PROCEDURES_{name}={'…' if name in _SECRET else repr(raw)}: {error}")
             return default
 
     settings = Settings(
@@ -75,6 +94,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         starter=take("STARTER", _switch({"1": True, "0": False}), True),
         rate_limits=take("RATE_LIMITS", _switch({"on": True, "off": False}), True),
         workers=take("WORKERS", _workers, 2),
+        backups_folder=take("BACKUPS", lambda raw: Path(raw).absolute(), None),
+        log=take("LOG", _log, "logfmt"),
+        metrics_token=take("METRICS_TOKEN", _token, ""),
     )
     if wrong:
         raise BadSettings("\n".join(wrong))
@@ -101,6 +123,18 @@ def _workers(raw: str) -> int:
     return count
 
 
+def _log(raw: str) -> str:
+    if raw not in LOGS:
+        raise ValueError("expected " + " or ".join(LOGS))
+    return raw
+
+
+def _token(raw: str) -> str:
+    if len(raw) < 16 or not raw.isascii() or any(c.isspace() for c in raw):
+        raise ValueError("expected at least 16 plain characters without spaces")
+    return raw
+
+
 def _database(raw: str) -> str:
     url = make_url(raw)
     if url.get_backend_name() == "sqlite":
@@ -112,8 +146,8 @@ def _database(raw: str) -> str:
 
 def _public_url(raw: str) -> str:
     parts = urlsplit(raw)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ValueError("expected an address such as https://procedures.example")
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("expected an address such as https://procedures.example, without a path")
     return raw.rstrip("/")
 
 

@@ -1,10 +1,13 @@
 """What people may type: one line, or several, of clean Unicode within a limit."""
 
+import re
 import unicodedata
+from datetime import date
 
 from core.errors import Invalid, N_
 
 _KEPT_CONTROLS = "\n\t"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Bidirectional overrides and isolates can make a name read as another name.
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
@@ -32,9 +35,19 @@ def block(value: object, *, field: str, limit: int, required: bool = True) -> st
     text = unicodedata.normalize("NFC", verbatim(value, field=field, limit=limit))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")
-    if required and not text.strip():
+    if required and not any(_is_seen(c) for c in text):
         raise Invalid(N_("This cannot be empty."), field=field)
     return text
+
+
+def _is_seen(c: str) -> bool:
+    return not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")
+
+
+def folded(words: str) -> str:
+    """Return words without case, accents and needless white space: what two spellings of one name have in common."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())
 
 
 def verbatim(value: object, *, field: str, limit: int) -> str:
@@ -51,3 +64,13 @@ def verbatim(value: object, *, field: str, limit: int) -> str:
     if any("\ud800" <= c <= "\udfff" for c in value):
         raise Invalid(N_("This holds half a character, which cannot be kept."), field=field)
     return value
+
+
+def day(value: str, *, field: str) -> date:
+    """Return the day that is written as year-month-day. Raises: Invalid if it is written otherwise, or is no day."""
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass        # such as the 30th of February
+    raise Invalid(N_("Give the day as year-month-day, such as 2026-03-31."), field=field)

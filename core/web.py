@@ -1,23 +1,26 @@
 """The web frame, without any domain: the parts of the site, limits, addresses and headers."""
 
-import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, PathConverter
 
-from core import assets, problems
+from core import assets, logs, problems
 from core.database import Database
 from core.errors import Invalid, N_
 from core.problems import ForeignForm, is_api
 from core.settings import Settings
 
 BODY_LIMIT_BYTES = 2 * 1024 * 1024
+FILES_LIMIT_BYTES = 64 * 1024 * 1024        # of a body that may hold files
+_HEARD_OUT_BYTES = 2 * FILES_LIMIT_BYTES    # of a body that is refused, so that the browser listens to why
+_FILE_KEPT_BYTES = 16 * 1024 * 1024         # of one file while it comes in: what is larger is refused by its own rule
 YEAR_S = 365 * 24 * 3600
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -49,18 +52,34 @@ def site_of(app: Flask) -> Site:
     return app.extensions["procedures"]
 
 
+class _Incoming(BytesIO):
+    """A file as it comes in. In memory, so that one cut short leaves nothing; past what is kept, bytes are let go."""
+
+    def write(self, data) -> int:
+        super().write(bytes(data)[: max(0, _FILE_KEPT_BYTES - self.tell())])
+        return len(data)
+
+
+class _Request(Request):
+    def _get_file_stream(self, total_content_length, content_type, filename=None, content_length=None) -> BytesIO:
+        return _Incoming()
+
+
+def takes_files(view: Callable) -> Callable:
+    """Mark a view whose requests may be as large as files are, from whoever is signed in."""
+    view.takes_files = True
+    return view
+
+
 class Application(Flask):
     """Flask, with failures logged on one line and addresses that hold only plain characters."""
 
+    request_class = _Request
+
     def log_exception(self, exc_info) -> None:
         """Log an unexpected failure on one line: where it happened, never what somebody typed."""
-        _, error, trace = exc_info
-        places = []
-        while trace is not None:
-            places.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
-            trace = trace.tb_next
-        _log.error("event=failure method=%s path=%s error=%s at=%s", request.method, json.dumps(request.path),
-                   json.dumps(f"{type(error).__name__}: {error}"[:500]), "<".join(reversed(places)))
+        facts = {"event": "failure", "id": g.get("request_id", "-"), "method": logs.method(request.method), "route": route()}
+        _log.error("failure", extra={"facts": facts}, exc_info=exc_info)
 
 
 def install(app: Flask) -> None:
@@ -77,6 +96,7 @@ def install(app: Flask) -> None:
     app.before_request(_look_only)
     app.before_request(_refuse_foreign_forms)
     app.after_request(_protect)
+    app.after_request(_hear_out)
 
 
 class _Word(BaseConverter):
@@ -92,6 +112,11 @@ def here() -> str:
     """Return the path of this page if coming back to it is a reading, else the front page's."""
     asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"
     return local_path(asked) or "/"
+
+
+def route() -> str:
+    """Return the pattern of the address that was asked for, without anything that somebody put into it."""
+    return request.url_rule.rule if request.url_rule else "-"
 
 
 def local_path(raw: str | None) -> str | None:
@@ -119,9 +144,17 @@ def _refuse_foreign_forms() -> None:
         raise ForeignForm()
 
 
+def _hear_out(response: Response) -> Response:
+    # A browser that is still sending when the connection ends shows a broken page instead of our sentence.
+    left = min(request.content_length or 0, _HEARD_OUT_BYTES) if response.status_code == 413 else 0
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 65536))):
+        left -= len(chunk)
+    return response
+
+
 def _protect(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = _POLICY
+    headers.setdefault("Content-Security-Policy", _POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     if request.endpoint == "static":

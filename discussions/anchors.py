@@ -16,7 +16,9 @@ CONTEXT = 200           # characters kept of the same paragraph, and as many of 
 _MOST_PLACES = 8        # looked at closely, where the same words stand many times
 _NEIGHBOURS = 12         # words of the paragraphs before or after that tell where a paragraph stands
 _ENOUGH = 0.75          # of the surroundings must stand on one side for a place to be the same place
-_AT_LEAST = 0.5         # and on the other, where the same words stood several times
+_NEARLY_ALL = 0.9       # on that side, where the same words stand, or stood, several times
+_AT_LEAST = 0.7         # and on the other, there
+_POSSIBLY = 0.5         # on both sides, of another place that could be the one
 _CLEARLY = 0.1          # what sets the best of several places apart from the next
 
 
@@ -42,26 +44,32 @@ class Placed:
     suffix: str
 
 
+_GOES_BEFORE = re.compile(r"\w$")
+_GOES_AFTER = re.compile(r"\w")
+_GOES_ON = re.compile(r"\w|[.,]\d")     # of a number
+
 NONE = Anchor("none")
 GONE = Anchor("gone")
 
 
-def find(text: str | None, quote: str, prefix: str = "", suffix: str = "", copies: int = 1) -> Anchor:
+def find(text: str | None, quote: str, prefix: str = "", suffix: str = "", copies: int = 1, *, told_apart: bool = True) -> Anchor:
     """Say where `quote` stands in `text`, None where nothing is in force.
 
     `prefix` and `suffix` are its surroundings when it was quoted, as `place` gives them; `copies` is how many times
-    the same words stood there, because a survivor of several must fit on both sides.
+    the same words stood there, because a survivor of several must fit on both sides. Where even then several places
+    could not be told apart, none is exact.
     """
     if not quote.strip():
         return NONE
     if text is None:
         return GONE
     text = unicodedata.normalize("NFC", text)
-    places = _places(text, quote)
+    places = [span for span in _places(text, quote) if not _is_cut(text, span, quote, prefix, suffix)]
     if not places:
         start, end = closest(text, quote, prefix, suffix)
         return Anchor("altered", start, end) if end > start else GONE
-    return _best(text, places, prefix, suffix, copies)
+    best = _best(text, places, prefix, suffix, copies)
+    return best if told_apart else Anchor("moved", best.start, best.end)
 
 
 def place(text: str | None, quote: str, prefix: str = "", suffix: str = "") -> Placed:
@@ -85,16 +93,37 @@ def _places(text: str, quote: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(pattern, text)]
 
 
+def _is_cut(text: str, span: tuple[int, int], quote: str, prefix: str, suffix: str) -> bool:
+    """Say whether a place is inside a longer word or number, as “at most 5” is in “at most 50”, where the quote was not.
+
+    A side that is not known, or at which a word was cut when it was quoted, is not asked.
+    """
+    start, end = span
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    begins, ends = bool(prefix) and not _GOES_BEFORE.search(prefix), bool(suffix) and not _GOES_AFTER.match(suffix)
+    first, last = quote.strip()[0], quote.strip()[-1]
+    goes_on = _GOES_ON if last.isdigit() else _GOES_AFTER
+    return bool(begins and first.isalnum() and _GOES_BEFORE.search(before) or ends and last.isalnum() and goes_on.match(after))
+
+
 def _best(text: str, places: list[tuple[int, int]], prefix: str, suffix: str, copies: int) -> Anchor:
     if not prefix and not suffix:
         return Anchor("exact" if len(places) == 1 and copies < 2 else "moved", *places[0])
     close = sorted(places, key=lambda span: -_touching(text, span, prefix, suffix))[:_MOST_PLACES]
     ranked = sorted(((_sides(text, span, prefix, suffix), span) for span in close), key=lambda found: -sum(found[0]))
     sides, span = ranked[0]
-    alone = len(ranked) == 1 or sum(sides) - sum(ranked[1][0]) > _CLEARLY
+    clearly = len(ranked) == 1 or sum(sides) - sum(ranked[1][0]) > _CLEARLY
+    if clearly and _touching(text, span, prefix, suffix) < _touching(text, close[0], prefix, suffix):
+        return Anchor("moved", *close[0])       # the paragraphs around say one place, the very letters around another
+    alone = clearly and not any(_fits_better(other, sides) for other, _ in ranked[1:])
     several = copies > 1 or len(places) > 1
-    in_place = max(sides) >= _ENOUGH and (min(sides) >= _AT_LEAST or not several)
+    in_place = max(sides) >= _NEARLY_ALL and min(sides) >= _AT_LEAST if several else max(sides) >= _ENOUGH
     return Anchor("exact" if alone and in_place else "moved", *span)
+
+
+def _fits_better(other: tuple[float, float], sides: tuple[float, float]) -> bool:
+    """Say whether a place that could be the one fits clearly better on one side than the one that fits best on both."""
+    return min(other) >= _POSSIBLY and any(his - own > _CLEARLY for his, own in zip(other, sides, strict=True))
 
 
 def _touching(text: str, span: tuple[int, int], prefix: str, suffix: str) -> int:
@@ -138,14 +167,20 @@ def _alike(one: list[str], other: list[str]) -> float:
 def _before(text: str, start: int) -> tuple[str, str]:
     """Return the end of the paragraphs before a place, and what precedes it in its own."""
     line = text.rfind("\n", 0, start) + 1
-    return _one_line(text[max(0, line - CONTEXT) : line]), _one_line(text[max(line, start - CONTEXT) : start])
+    return _one_line(text[max(0, line - CONTEXT) : line]), _edged(text[max(line, start - CONTEXT) : start])
 
 
 def _after(text: str, end: int) -> tuple[str, str]:
     """Return what follows a place in its own paragraph, and the beginning of the paragraphs after it."""
     line = text.find("\n", end)
     line = len(text) if line < 0 else line
-    return _one_line(text[end : min(line, end + CONTEXT)]), _one_line(text[line : line + CONTEXT])
+    return _edged(text[end : min(line, end + CONTEXT)]), _one_line(text[line : line + CONTEXT])
+
+
+def _edged(text: str) -> str:
+    """Return what stands next to a passage on one line, with the white space that parts it from the passage."""
+    words = _one_line(text)
+    return f"{' ' if text[:1].isspace() else ''}{words}{' ' if words and text[-1:].isspace() else ''}"
 
 
 def _one_line(text: str) -> str:

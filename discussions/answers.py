@@ -13,11 +13,20 @@ class PersonAnswer(BaseModel):
 
 
 class ErasedAnswer(BaseModel):
-    """Who erased a post, when and why."""
+    """Who erased or hid a post, when and why."""
 
     by: PersonAnswer
     at: str
     reason: str
+
+
+class PictureAnswer(BaseModel):
+    """A picture that came with a post, and where it is."""
+
+    name: str
+    size: int
+    type: str
+    url: str
 
 
 class PostAnswer(BaseModel):
@@ -31,7 +40,9 @@ class PostAnswer(BaseModel):
     created_at: str
     edited_at: str | None
     erased: ErasedAnswer | None
+    hidden: ErasedAnswer | None
     useful: int
+    pictures: list[PictureAnswer]
 
 
 class ThreadAnswer(BaseModel):
@@ -48,6 +59,7 @@ class ThreadAnswer(BaseModel):
     anchor: Literal["none", "exact", "moved", "altered", "gone"]
     needs_check: bool
     accepted: str | None
+    pinned_until: str | None
     changes: list[str]
     posts: list[PostAnswer]
 
@@ -64,6 +76,12 @@ class ThreadsAnswer(_Page):
     items: list[ThreadAnswer]
 
 
+class NamesAnswer(BaseModel):
+    """People, by name."""
+
+    items: list[str]
+
+
 class EditAnswer(BaseModel):
     """Words a post had, until it was edited."""
 
@@ -75,3 +93,9 @@ class EditsAnswer(_Page):
     """A page of earlier words, the oldest first."""
 
     items: list[EditAnswer]
+
+
+class MentionableAnswer(BaseModel):
+    """At most eight people; a name is as it is written after an @."""
+
+    items: list[PersonAnswer]

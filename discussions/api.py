@@ -6,12 +6,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from accounts import spaces
-from accounts.policy import Actor
+from accounts.actors import Actor
+from accounts.permissions import Permission
+from accounts.policy import may, require
 from accounts.web import reading, writing
 from core.api import Endpoint, PageQuery, page_of
 from core.web import site
-from discussions import lists, posts, threads
-from discussions.answers import EditsAnswer, PostAnswer, ThreadAnswer, ThreadsAnswer
+from discussions import gap_api, lists, mentions, moderation_api, people_api, picture_api, posts, threads, touched_api
+from discussions.answers import EditsAnswer, MentionableAnswer, NamesAnswer, PostAnswer, ThreadAnswer, ThreadsAnswer
 from discussions.checks import check
 from discussions.models import Post, Thread
 from discussions.shapes import edit_shape, post_shape, thread_shape, thread_shapes
@@ -71,7 +73,15 @@ class SpaceThreadsQuery(PageQuery):
     """Which threads of a space to list."""
 
     kind: Literal["question", "tip", "gap", "announcement"] | None = None
-    state: Literal["open", "answered", "closed"] | None = None
+    state: Literal["open", "answered", "closed", "locked"] | None = None
+
+
+class NameQuery(BaseModel):
+    """The beginning of a name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field("", max_length=120)
 
 
 def list_of_procedure(code: str, query: PageQuery) -> dict:
@@ -171,15 +181,33 @@ def post_not_useful(id: str) -> dict:
         return _post(session, posts.mark_useful(session, actor, id, useful=False))
 
 
+def list_useful(id: str) -> dict:
+    """List the names of those to whom a post was useful, the first to say so first."""
+    session, actor = reading()
+    post = posts.readable(session, actor, id).post
+    return {"items": [] if post.is_silent else posts.useful_names(session, post)}
+
+
 def list_edits(id: str, query: PageQuery) -> dict:
     """List the words a post had before each edit, the oldest first."""
     session, actor = reading()
-    edits = posts.edits_of(session, posts.readable(session, actor, id).post)
+    post, place = posts.readable(session, actor, id)
+    edits = posts.edits_of(session, post, sees_hidden=may(actor, Permission.SEE_HIDDEN, place.space))
     start = (query.page - 1) * query.page_size
     return page_of([edit_shape(edit) for edit in edits[start : start + query.page_size]], len(edits), query)
 
 
+def list_mentionable(slug: str, query: NameQuery) -> dict:
+    """List whom one can name after an @ in a space, whose name begins with what is typed."""
+    session, actor = reading()
+    space = spaces.by_slug(session, actor, slug)
+    require(actor, Permission.TAKE_PART, space)
+    found = mentions.completed(session, actor, space, query.q)
+    return {"items": [{"id": one.id, "name": one.written} for one in found]}
+
+
 ENDPOINTS = [
+    Endpoint("GET", "/spaces/<slug>/mentionable", list_mentionable, query=NameQuery, answer=MentionableAnswer),
     Endpoint("GET", "/procedures/<code>/threads", list_of_procedure, query=PageQuery, answer=ThreadsAnswer),
     Endpoint("POST", "/procedures/<code>/threads", open_on_procedure, body=NewThread, answer=ThreadAnswer, status=201),
     Endpoint("GET", "/spaces/<slug>/threads", list_of_space, query=SpaceThreadsQuery, answer=ThreadsAnswer),
@@ -194,7 +222,13 @@ ENDPOINTS = [
     Endpoint("DELETE", "/posts/<id>", erase_post, body=ReasonBody, answer=PostAnswer),
     Endpoint("POST", "/posts/<id>/useful", post_useful, answer=PostAnswer),
     Endpoint("DELETE", "/posts/<id>/useful", post_not_useful, answer=PostAnswer),
+    Endpoint("GET", "/posts/<id>/useful", list_useful, answer=NamesAnswer),
     Endpoint("GET", "/posts/<id>/history", list_edits, query=PageQuery, answer=EditsAnswer),
+    *moderation_api.ENDPOINTS,
+    *gap_api.ENDPOINTS,
+    *picture_api.ENDPOINTS,
+    *people_api.ENDPOINTS,
+    *touched_api.ENDPOINTS,
 ]
 
 

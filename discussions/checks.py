@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.policy import Actor
+from accounts.actors import Actor
 from core import clock, journal
 from core.errors import Conflict, Invalid, N_
 from discussions.models import VERDICTS, Thread, ThreadCheck

@@ -1,8 +1,8 @@
 """The nouns of the practice."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base, Instant, Key, new_id
@@ -25,6 +25,7 @@ class Thread(Base):
         Index("ix_threads_space_id_touched_at", "space_id", "touched_at"),
         Index("ix_threads_touched_at", "touched_at"),
         Index("ix_threads_kind_replied_at_opened_at", "kind", "replied_at", "opened_at"),
+        Index("ix_threads_pinned_until", "pinned_until"),
     )
 
     id: Mapped[str] = mapped_column(Key, primary_key=True, default=new_id)
@@ -49,17 +50,44 @@ class Thread(Base):
     accepted_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    locked_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    locked_at: Mapped[datetime | None] = mapped_column(Instant)
+    pinned_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    pinned_at: Mapped[datetime | None] = mapped_column(Instant)
+    pinned_until: Mapped[date | None] = mapped_column(Date)         # the last day on which it stands on top
+    hidden_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    hidden_at: Mapped[datetime | None] = mapped_column(Instant)
+    hidden_because: Mapped[str] = mapped_column(Text, default="")
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("threads.id"), index=True)   # where its posts stand now
+    merged_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    merged_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether it was known, where the same words stood several times, which of them were quoted."""
+        return self.position is not None or self.copies < 2
 
     @property
     def state(self) -> str:
-        """open, answered or closed; `locked` is a word of the surface that nothing says today."""
+        """locked, closed, answered or open: the strongest word that is true of it."""
+        if self.locked_at:
+            return "locked"
         if self.closed_at:
             return "closed"
         return "answered" if self.accepted_post_id else "open"
 
+    @property
+    def takes_posts(self) -> bool:
+        """Whether anybody can answer in it."""
+        return self.closed_at is None and self.locked_at is None and self.hidden_at is None
+
 
 class Post(Base):
-    """One contribution; posts answer posts. `number` 1 opened the thread. Erasing leaves who, when and why."""
+    """One contribution; posts answer posts. `number` 1 opened the thread.
+
+    Erasing leaves who, when and why. Hiding leaves the same and moves the words to `hidden_words`, so that no path that
+    reads a post can show them.
+    """
 
     __tablename__ = "posts"
     __table_args__ = (UniqueConstraint("thread_id", "number"), Index("ix_posts_parent_id", "parent_id"))
@@ -76,6 +104,14 @@ class Post(Base):
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
     erased_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     erased_because: Mapped[str] = mapped_column(Text, default="")
+    hidden_at: Mapped[datetime | None] = mapped_column(Instant)
+    hidden_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    hidden_because: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its words are shown to nobody who reads the thread."""
+        return self.erased_at is not None or self.hidden_at is not None
 
 
 class PostEdit(Base):
@@ -87,6 +123,15 @@ class PostEdit(Base):
     post_id: Mapped[str] = mapped_column(ForeignKey("posts.id"), index=True)
     at: Mapped[datetime] = mapped_column(Instant)                   # when these words were replaced
     body: Mapped[str] = mapped_column(Text)
+
+
+class Mention(Base):
+    """A post names somebody. Erased with its words."""
+
+    __tablename__ = "mentions"
+
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
 class Useful(Base):
@@ -116,6 +161,18 @@ class ThreadCheck(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     settles: Mapped[bool] = mapped_column(default=False)            # said by the thread's author or an animator
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ThreadPlace(Base):
+    """Where a thread's words stand in one text. Derived from both by `rules`, can be deleted at any time."""
+
+    __tablename__ = "thread_places"
+
+    thread_id: Mapped[str] = mapped_column(ForeignKey("threads.id"), primary_key=True)
+    blob: Mapped[str] = mapped_column(String(40))                   # of the text
+    rules: Mapped[int] = mapped_column(Integer)                     # by which they were looked for
+    state: Mapped[str] = mapped_column(String(8))
+    words: Mapped[str] = mapped_column(Text, default="")            # the passage there, of an altered one
 
 
 class Citation(Base):

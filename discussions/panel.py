@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.actors import Actor
 from accounts.models import Space
-from accounts.policy import Actor, Permission, may
+from accounts.permissions import Permission
+from accounts.policy import may
 from discussions.citations import changes_of
 from discussions.lists import counts_of
 from discussions.marking import marked
 from discussions.models import Thread
-from discussions.placing import Placement, checks_of, placement, plain_text
+from discussions.placing import Placement, checks_of, gathered, placement, plain_text
+from discussions.shown import pinned_first, shown
 from discussions.voices import Voice, voices
 from wiki.procedures import Found
 from wiki.standing import Standing
@@ -59,9 +63,11 @@ class Panel:
     space: Space
     total: int
     waiting: int
+    messages: int           # that an open page shows: see news.py
     glosses: Sequence[Gloss]
     others: Sequence[Voice]
     may_take_part: bool
+    may_write: bool
     may_propose: bool
     words: str              # the rule's plain text, empty where nothing holds
 
@@ -82,28 +88,30 @@ class Panel:
 
 def panel(session: Session, actor: Actor, found: Found, standing: Standing, text: str | None) -> Panel:
     """Return the practice beside a procedure that the actor may read; `text` is the file the page shows."""
-    total, waiting = counts_of(session, found.procedure)
-    threads = _last_spoken_in(session, found)
+    total, waiting, messages = counts_of(session, found.procedure)
+    threads = _last_spoken_in(session, found, standing.day)
     holds = text is not None and standing.state != "retired"
     words = plain_text(text) if holds else None
     checks = checks_of(session, [thread for thread in threads if thread.quote])
     placed = {thread.id: placement(thread, standing, words, checks.get(thread.id, ())) for thread in threads}
     changes = _changes(session, actor, found, threads)
-    shown = {voice.thread.id: voice for voice in voices(session, threads[:SHOWN], placed, changes, found.procedure.code)}
-    groups = _groups(threads, placed)
-    gathered = {thread.id for group in groups for thread in group}
+    shown = {voice.thread.id: voice for voice in voices(session, threads[:SHOWN], placed, changes, found.procedure.code, standing.day)}
+    groups = [sorted(group, key=lambda thread: thread.touched_at, reverse=True) for group in gathered(threads, placed)]
+    in_groups = {thread.id for group in groups for thread in group}
     return Panel(
-        code=found.procedure.code, space=found.space, total=total, waiting=waiting,
+        code=found.procedure.code, space=found.space, total=total, waiting=waiting, messages=messages,
         glosses=[_gloss(group, placed, shown) for group in groups],
-        others=[voice for id, voice in shown.items() if id not in gathered],
+        others=[voice for id, voice in shown.items() if id not in in_groups],
         may_take_part=may(actor, Permission.TAKE_PART, found.space),
-        may_propose=may(actor, Permission.WRITE, found.space),
+        may_write=may(actor, Permission.WRITE, found.space),
+        may_propose=may(actor, Permission.PROPOSE, found.space),
         words=words or "",
     )
 
 
-def _last_spoken_in(session: Session, found: Found) -> list[Thread]:
-    rows = select(Thread).where(Thread.procedure_id == found.procedure.id).order_by(Thread.touched_at.desc(), Thread.id)
+def _last_spoken_in(session: Session, found: Found, day: date) -> list[Thread]:
+    rows = select(Thread).where(Thread.procedure_id == found.procedure.id, shown())
+    rows = rows.order_by(pinned_first(day), Thread.touched_at.desc(), Thread.id)
     return list(session.scalars(rows.limit(_COUNTED)))
 
 
@@ -112,20 +120,6 @@ def _changes(session: Session, actor: Actor, found: Found, threads: Sequence[Thr
     if not may(actor, Permission.SEE_CHANGES, found.space):
         return {}
     return changes_of(session, actor, [thread.id for thread in threads[:SHOWN]])
-
-
-def _groups(threads: Sequence[Thread], placed: dict[str, Placement]) -> list[list[Thread]]:
-    """Gather the threads whose passages overlap, in the order of the rule; within a group the last spoken in first."""
-    found = [thread for thread in threads if placed[thread.id].words]
-    groups: list[list[Thread]] = []
-    end = -1
-    for thread in sorted(found, key=lambda thread: (placed[thread.id].anchor.start, -placed[thread.id].anchor.end)):
-        anchor = placed[thread.id].anchor
-        if anchor.start >= end:
-            groups.append([])
-        groups[-1].append(thread)
-        end = max(end, anchor.end)
-    return [sorted(group, key=lambda thread: thread.touched_at, reverse=True) for group in groups]
 
 
 def _gloss(group: list[Thread], placed: dict[str, Placement], shown: dict[str, Voice]) -> Gloss:

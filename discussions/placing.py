@@ -1,7 +1,7 @@
 """Threads beside the text that holds now: where each one's words stand, and whether it waits for a check."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -20,8 +20,9 @@ from wiki.procedures import text_of
 from wiki.repository import Library
 from wiki.standing import Standing, standing
 
-_ENOUGH_MEMBERS = 2
+ENOUGH_MEMBERS = 2
 _LINE_END = re.compile(r"</(?:p|li|h\d|t[dhr]|d[dt]|pre|blockquote)>|<br\s*/?>")
+_AS_TYPED = re.compile(r"(<pre\b.*?</pre>)|\n", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -48,8 +49,9 @@ def words_of(library: Library, space: Space, standing: Standing) -> str | None:
 @lru_cache(maxsize=256)
 def plain_text(text: str) -> str:
     """Return a rule's words as a reader selects them, a line per paragraph and cell. Kept: a page asks for every thread."""
-    html = _LINE_END.sub("\n", render(text).html)
-    return unescape(_TAG.sub("", html)).strip()
+    # Where a line was broken in the file says nothing: a paragraph is one line, so that wrapping it anew moves no words.
+    html = _AS_TYPED.sub(lambda found: found[1] or " ", render(text).html)
+    return unescape(_TAG.sub("", _LINE_END.sub("\n", html))).strip()
 
 
 def placements(session: Session, library: Library, threads: Sequence[Thread]) -> dict[str, Placement]:
@@ -67,8 +69,7 @@ def placements(session: Session, library: Library, threads: Sequence[Thread]) ->
 
 def placement(thread: Thread, standing: Standing, text: str | None, checks: Sequence[ThreadCheck]) -> Placement:
     """Return where one thread stands in the words that hold now."""
-    anchor = anchors.find(text, thread.quote, thread.prefix, thread.suffix, thread.copies)
-    words = (text or "")[anchor.start : anchor.end]
+    anchor, words = spot(thread, text)
     version = standing.in_force.number if standing.in_force else None
     held = tuple(check for check in checks if check.version == version or check.words == words)
     waits = (
@@ -80,12 +81,32 @@ def placement(thread: Thread, standing: Standing, text: str | None, checks: Sequ
     return Placement(anchor, version, words, held, waits)
 
 
+def spot(thread: Thread, text: str | None) -> tuple[Anchor, str]:
+    """Return where a thread's words stand in a plain text, and the words there."""
+    anchor = anchors.find(text, thread.quote, thread.prefix, thread.suffix, thread.copies, told_apart=thread.is_told_apart)
+    return anchor, (text or "")[anchor.start : anchor.end]
+
+
+def gathered(threads: Iterable[Thread], placed: Mapping[str, Placement]) -> list[list[Thread]]:
+    """Return the threads whose words stand in the text, those whose words overlap together, in the order of the rule."""
+    groups: list[list[Thread]] = []
+    end = -1
+    standing_there = [thread for thread in threads if placed[thread.id].words]
+    for thread in sorted(standing_there, key=lambda thread: (placed[thread.id].anchor.start, -placed[thread.id].anchor.end)):
+        anchor = placed[thread.id].anchor
+        if anchor.start >= end:
+            groups.append([])
+        groups[-1].append(thread)
+        end = max(end, anchor.end)
+    return groups
+
+
 def verdict_of(checks: Sequence[ThreadCheck]) -> str | None:
     """Return what settles a check, the last word first: the thread's author or an animator, or two members who agree."""
     newest = sorted(checks, key=lambda check: check.at, reverse=True)
     for check in newest:
         agreeing = {other.person_id for other in checks if other.verdict == check.verdict}
-        if check.settles or len(agreeing) >= _ENOUGH_MEMBERS:
+        if check.settles or len(agreeing) >= ENOUGH_MEMBERS:
             return check.verdict
     return None
 

@@ -1,21 +1,32 @@
 """The page of one thread, and what is done to its posts."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
-from accounts.policy import Permission, may, require
+from accounts.actors import Actor
+from accounts.forms import attempt
+from accounts.permissions import Permission
+from accounts.policy import may, require
 from accounts.web import reading, writing
+from core import clock
 from core.errors import Denied, N_, Problem
-from core.web import number_argument, site
-from discussions import posts, threads
+from core.web import number_argument, site, takes_files
+from discussions import gaps, picture_views, pictures, posts, threads
 from discussions.citations import changes_of
-from discussions.conversation import PAGE_SIZE, page_of_post, turns
-from discussions.forms import attempt, typed
-from discussions.models import Post
+from discussions.conversation import PAGE_SIZE, Turn, page_of_post, turns
+from discussions.forms import typed
+from discussions.hiding import words_behind
+from discussions.models import Post, Thread
 from discussions.placing import placements
+from discussions.telling import told_of
 from discussions.threads import Place
 from discussions.voices import Said, names_of, said, voices
+
+
+_MOST_QUOTED = 1_000
 
 
 def add_to(pages: Blueprint) -> None:
@@ -38,29 +49,55 @@ def thread(id: str):
 def _thread_page(id: str, *, answering: str | None, words: dict | None = None, problem: Problem | None = None):
     session, actor = reading()
     place = threads.readable(session, actor, id)
+    if place.thread.id != id:       # it was merged, and its old address leads on
+        return redirect(url_for("discussions.thread", id=place.thread.id), 301)
     page = number_argument("page", 1)
-    everything = turns(session, actor, place.thread)
-    shown = everything[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    code = place.procedure.code if place.procedure else None
+    found = turns(session, actor, place.thread, page)
+    shown = found.shown
+    code, today = place.procedure.code if place.procedure else None, clock.today(site().library.zone)
     placed = placements(session, site().library, [place.thread])
-    (voice,) = voices(session, [place.thread], placed, changes_of(session, actor, [id]), code)
+    (voice,) = voices(session, [place.thread], placed, changes_of(session, actor, [id]), code, today)
     return render_template(
         "discussions/thread.html",
         thread=place.thread, space=place.space, procedure=place.procedure, voice=voice, turns=shown,
         answering=answering if any(turn.said.post.id == answering for turn in shown) else None,
-        total=len(everything), page=page, page_size=PAGE_SIZE, typed=words or {}, problem=problem,
-        closer=names_of(session, [place.thread.closed_by]).get(place.thread.closed_by),
+        total=found.total, page=page, page_size=PAGE_SIZE, typed=words or _quoted(shown, answering), problem=problem,
+        **_ends(session, place.thread), told=told_of(session, [place.thread]).get(place.thread.id, ()),
+        behind=words_behind(session, actor, place.space, [turn.said.post for turn in shown]), today=today,
+        gap=gaps.parts_of(session, place.thread) if place.thread.kind == "gap" else {},
+        may_say=gaps.may_say(session, site().library, actor, place),
         settles=threads.may_settle(actor, place), moderates=may(actor, Permission.MODERATE, place.space),
         may_take_part=may(actor, Permission.TAKE_PART, place.space), token=generate_csrf(),
     )
 
 
+def _quoted(shown: Sequence[Turn], answering: str | None) -> dict:
+    """Return the words of the post that is answered as a quotation, if that was asked for, ready to be written under."""
+    said = next((turn.said for turn in shown if turn.said.post.id == answering), None)
+    if said is None or not request.args.get("quote"):
+        return {}
+    lines = said.post.body[:_MOST_QUOTED].splitlines()
+    return {"body": "\n".join(f"> {line}" for line in lines) + "\n\n"}
+
+
+def _ends(session: Session, thread: Thread) -> dict:
+    """Return the names of who closed, locked and hid a thread."""
+    names = names_of(session, [thread.closed_by, thread.locked_by, thread.hidden_by])
+    return {"closer": names.get(thread.closed_by), "locker": names.get(thread.locked_by), "hider": names.get(thread.hidden_by)}
+
+
+@takes_files
 def reply(id: str):
-    """Answer a thread, or one of its posts."""
+    """Answer a thread, or one of its posts, perhaps with pictures."""
     body, parent = typed("body"), request.form.get("parent") or None
-    made, problem = attempt(
-        lambda session, actor: posts.reply(session, actor, threads.readable(session, actor, id).thread, body, parent)
-    )
+    session, actor = reading()
+    files, problem = picture_views.brought(threads.readable(session, actor, id).space)
+
+    def verb(session: Session, actor: Actor) -> Post:
+        made = posts.reply(session, actor, threads.readable(session, actor, id).thread, body, parent)
+        return pictures.add(session, actor, made.id, files) if files else made
+
+    made, problem = (None, problem) if problem else attempt(verb)
     if problem:
         return _thread_page(id, answering=parent, words={"body": body}, problem=problem), problem.status
     return redirect(url_for("discussions.post", id=made.id), 303)
@@ -75,19 +112,28 @@ def post(id: str):
     return redirect(url_for("discussions.thread", id=place.thread.id, **where) + f"#p{found.id}", 303)
 
 
+@takes_files
 def edit(id: str):
-    """Change one's own words."""
+    """Change one's own words, and add pictures to them."""
     session, actor = reading()
     found, place = posts.readable(session, actor, id)
     require(actor, Permission.TAKE_PART, place.space)
     if found.author_id != actor.id:
         raise Denied(N_("Only the person who wrote a message can change it."))
+    held = _said(session, found).pictures
     if request.method != "POST":
-        return render_template("discussions/edit.html", post=found, typed={"body": found.body}, problem=None)
+        return render_template("discussions/edit.html", post=found, pictures=held, space=place.space, typed={"body": found.body}, problem=None)
     body = typed("body")
-    _, problem = attempt(lambda session, actor: posts.edit(session, actor, id, body))
+    files, problem = picture_views.brought(place.space)
+
+    def verb(session: Session, actor: Actor) -> Post:
+        posts.edit(session, actor, id, body)
+        return pictures.add(session, actor, id, files) if files else found
+
+    problem = problem or attempt(verb)[1]
     if problem:
-        return render_template("discussions/edit.html", post=found, typed={"body": body}, problem=problem), problem.status
+        shown = render_template("discussions/edit.html", post=found, pictures=held, space=place.space, typed={"body": body}, problem=problem)
+        return shown, problem.status
     return redirect(url_for("discussions.post", id=id), 303)
 
 
@@ -113,7 +159,8 @@ def history(id: str):
     session, actor = reading()
     found, place = posts.readable(session, actor, id)
     return render_template(
-        "discussions/history.html", said=_said(session, found), thread=place.thread, edits=posts.edits_of(session, found)
+        "discussions/history.html", said=_said(session, found), thread=place.thread,
+        edits=posts.edits_of(session, found, sees_hidden=may(actor, Permission.SEE_HIDDEN, place.space)),
     )
 
 

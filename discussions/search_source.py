@@ -1,4 +1,4 @@
-"""What search finds of the practice: the first post of each thread and every answer, erased words never."""
+"""What search finds of the practice: the first post of each thread and every answer, erased and hidden words never."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,25 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accounts.actors import Actor
 from accounts.models import Person, Space
-from accounts.policy import Actor, readable_spaces
+from accounts.policy import readable_spaces
 from core.journal import Act
 from discussions.lists import answers_of
 from discussions.models import Post, Thread
 from discussions.placing import placements
+from discussions.shown import shown, spoken
 from search.engine import Document, Hit
 from wiki.markdown import plain
 from wiki.models import Procedure, Version
 from wiki.repository import Library
 
 KINDS = ("question", "tip", "gap", "announcement", "answer")
-_PREFIX = "thread:"
-_ACTS = ("open_thread", "post", "edit_post", "erase_post")
+_PREFIX = "post:"
+_ACTS = (
+    "open_thread", "post", "edit_post", "erase_post", "hide_post", "unhide_post", "hide_thread", "unhide_thread", "attach_thread",
+    "merge_thread", "join_thread",
+)
 
 
 @dataclass(frozen=True)
@@ -50,30 +55,33 @@ class ThreadSource:
     kinds: tuple[str, ...] = KINDS
 
     def touched(self, session: Session, acts: Sequence[Act]) -> set[str]:
-        """Return the owners whose documents the acts made stale."""
+        """Return the owners whose documents the acts made stale: one post, or each post of a thread."""
         objects = {act.object for act in acts if act.act in _ACTS}
-        posts = [object.removeprefix("post:") for object in objects if object.startswith("post:")]
-        threads = {object for object in objects if object.startswith(_PREFIX)}
-        return threads | {_PREFIX + id for id in session.scalars(select(Post.thread_id).where(Post.id.in_(posts)))}
+        posts = {object.removeprefix(_PREFIX) for object in objects if object.startswith(_PREFIX)}
+        threads = {object.removeprefix("thread:") for object in objects if object.startswith("thread:")}
+        # The first words of a thread head every answer in it.
+        threads |= set(session.scalars(select(Post.thread_id).where(Post.id.in_(posts), Post.number == 1)))
+        posts |= set(session.scalars(select(Post.id).where(Post.thread_id.in_(threads)))) if threads else set()
+        return {_PREFIX + id for id in posts}
 
     def owners(self, session: Session) -> Iterable[str]:
         """Return every owner there is."""
-        return [_PREFIX + id for id in session.scalars(select(Thread.id))]
+        return [_PREFIX + id for id in session.scalars(select(Post.id))]
 
     def documents(self, session: Session, owners: Iterable[str]) -> list[Document]:
         """Return the documents of these owners as things stand."""
-        ids = [owner.removeprefix(_PREFIX) for owner in owners]
+        ids = [owner.removeprefix(_PREFIX) for owner in owners if owner.startswith(_PREFIX)]
         rows = session.execute(
             select(Post, Thread, Space, Procedure.code)
             .join(Thread, Thread.id == Post.thread_id)
             .join(Space, Space.id == Thread.space_id)
             .outerjoin(Procedure, Procedure.id == Thread.procedure_id)
-            .where(Post.thread_id.in_(ids), Post.erased_at.is_(None))
+            .where(Post.id.in_(ids), spoken(), shown())
         ).all()
         languages = _languages(session, {thread.procedure_id for _, thread, _, _ in rows if thread.procedure_id})
         return [
             Document(
-                key=f"post:{post.id}", owner=_PREFIX + thread.id, kind=thread.kind if post.number == 1 else "answer",
+                key=_PREFIX + post.id, owner=_PREFIX + post.id, kind=thread.kind if post.number == 1 else "answer",
                 space=space.id, language=languages.get(thread.procedure_id, space.language), title=thread.heading,
                 body=plain(post.body), code=code or "", thread=thread.id, author=post.author_id, at=post.created_at,
             )
@@ -81,15 +89,15 @@ class ThreadSource:
         ]
 
     def present(self, session: Session, actor: Actor, hits: Sequence[Hit], day: date) -> dict[str, ShownPost]:
-        """Return what to show per hit key; hits that SQL does not let the actor read, or that were erased, are left out."""
-        by_post = {hit.key.removeprefix("post:"): hit for hit in hits}
+        """Return what to show per hit key; hits that the actor may not read, or that were erased or hidden, are left out."""
+        by_post = {hit.key.removeprefix(_PREFIX): hit for hit in hits}
         rows = session.execute(
             select(Post, Thread, Space, Procedure.code, Person.name)
             .join(Thread, Thread.id == Post.thread_id)
             .join(Space, Space.id == Thread.space_id)
             .join(Person, Person.id == Post.author_id)
             .outerjoin(Procedure, Procedure.id == Thread.procedure_id)
-            .where(Post.id.in_(by_post), Post.erased_at.is_(None), readable_spaces(actor))
+            .where(Post.id.in_(by_post), spoken(), shown(), readable_spaces(actor))
         ).all()
         threads = list({row.Thread.id: row.Thread for row in rows}.values())
         placed, answers = placements(session, self.library, threads), answers_of(session, [thread.id for thread in threads])

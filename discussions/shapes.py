@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.actors import Actor
 from accounts.models import Space
-from accounts.policy import Actor
 from core import clock
 from discussions.citations import changes_of
 from discussions.models import Post, PostEdit, Thread
@@ -44,6 +45,7 @@ def thread_shapes(session: Session, library: Library, actor: Actor, threads: Seq
             "anchor": placed[thread.id].anchor.state,
             "needs_check": placed[thread.id].needs_check,
             "accepted": thread.accepted_post_id,
+            "pinned_until": thread.pinned_until.isoformat() if thread.pinned_until else None,
             "changes": [change.id for change in changes.get(thread.id, ())],
             "posts": [post_shape(one) for one in posts.get(thread.id, ())],
         }
@@ -52,10 +54,13 @@ def thread_shapes(session: Session, library: Library, actor: Actor, threads: Seq
 
 
 def post_shape(one: Said) -> dict:
-    """Return a post; of an erased one, who erased it, when and why."""
+    """Return a post; of an erased or hidden one, who did that, when and why."""
     post = one.post
     erased = post.erased_at and {
         "by": {"id": post.erased_by, "name": one.eraser}, "at": clock.rfc3339(post.erased_at), "reason": post.erased_because,
+    }
+    hidden = post.hidden_at and {
+        "by": {"id": post.hidden_by, "name": one.hider}, "at": clock.rfc3339(post.hidden_at), "reason": post.hidden_because,
     }
     return {
         "id": post.id,
@@ -66,7 +71,12 @@ def post_shape(one: Said) -> dict:
         "created_at": clock.rfc3339(post.created_at),
         "edited_at": _instant(post.edited_at),
         "erased": erased,
+        "hidden": hidden,
         "useful": one.useful,
+        "pictures": [
+            {"name": held.name, "size": held.size, "type": held.type, "url": f"/posts/{post.id}/pictures/{quote(held.name)}"}
+            for held in one.pictures
+        ],
     }
 
 

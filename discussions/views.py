@@ -1,28 +1,27 @@
 """The pages of the practice: threads of a procedure and of a space, one thread whole, and what is done to them."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from accounts import spaces
+from accounts import acquaintances, spaces
 from accounts.models import Space
-from accounts.policy import Actor, Permission, require
 from accounts.web import reading, writing
+from core import clock
 from core.errors import N_, Problem, Unauthenticated
-from core.web import number_argument, site
-from discussions import lists, post_views, threads
+from core.web import number_argument, site, takes_files
+from discussions import asking_views, gap_views, lists, live_views, message_views, moderation_views, picture_views, post_views, threads
+from discussions.asking_views import in_space, on_procedure, typed_words
 from discussions.checks import check
 from discussions.citations import changes_of
 from discussions.conversation import PAGE_SIZE as POSTS_PER_PAGE
 from discussions.conversation import page_of_post
-from discussions.forms import attempt, choice, typed
+from discussions.forms import choice
 from discussions.models import KINDS, Thread
 from discussions.placing import placements
 from discussions.voices import voices
 from wiki import procedures
 
 PAGE_SIZE = 20
-_TYPED = ("body", "title", "quote", "prefix", "suffix")
 
 
 def blueprint() -> Blueprint:
@@ -31,28 +30,29 @@ def blueprint() -> Blueprint:
     both = ["GET", "POST"]
     pages.add_url_rule("/procedures/<code>/threads", "procedure_threads", procedure_threads, methods=both)
     pages.add_url_rule("/spaces/<slug>/threads", "space_threads", space_threads, methods=both)
-    pages.add_url_rule("/spaces/<slug>/announce", "announce", announce, methods=both)
     pages.add_url_rule("/ask", "ask", ask, methods=["POST"])
     pages.add_url_rule("/threads/<id>/accept", "accept", accept, methods=["POST"])
     pages.add_url_rule("/threads/<id>/close", "close", close, methods=["POST"])
     pages.add_url_rule("/threads/<id>/reopen", "reopen", reopen, methods=["POST"])
     pages.add_url_rule("/threads/<id>/check", "check_thread", check_thread, methods=["POST"])
+    asking_views.add_to(pages)
     post_views.add_to(pages)
+    message_views.add_to(pages)
+    picture_views.add_to(pages)
+    moderation_views.add_to(pages)
+    gap_views.add_to(pages)
+    live_views.add_to(pages)
     return pages
 
 
+@takes_files
 def procedure_threads(code: str):
-    """List every thread of a procedure, and open one on it."""
+    """List every thread of a procedure, and open one on it, perhaps with pictures."""
     if request.method != "POST":
-        return _procedure_threads(code, words=_quoted_from())
-
-    def verb(session: Session, actor: Actor) -> Thread:
-        found = procedures.readable(session, actor, code)
-        return threads.open_thread(session, site().library, actor, found.space, found.procedure, **_thread_fields())
-
-    thread, problem = attempt(verb)
+        return _procedure_threads(code, words=_begun())
+    thread, problem = on_procedure(code)
     if problem:
-        return _procedure_threads(code, words=_typed(), problem=problem), problem.status
+        return _procedure_threads(code, words=typed_words(), problem=problem), problem.status
     return redirect(url_for("wiki.procedure", code=code.upper()) + f"#t{thread.id}", 303)
 
 
@@ -66,17 +66,19 @@ def _procedure_threads(code: str, *, words: dict, problem: Problem | None = None
     return render_template(
         "discussions/threads.html",
         code=found.procedure.code, space=found.space, total=total, page=page, page_size=PAGE_SIZE, typed=words,
-        problem=problem, voices=voices(session, listed, placed, changes, found.procedure.code),
+        problem=problem,
+        voices=voices(session, listed, placed, changes, found.procedure.code, clock.today(site().library.zone)),
     )
 
 
+@takes_files
 def space_threads(slug: str):
-    """List the threads of a space, and ask in it without naming a procedure."""
+    """List the threads of a space, and ask in it without naming a procedure, perhaps with pictures."""
     if request.method != "POST":
         return _space_threads(slug, words={})
-    thread, problem = attempt(_in_space(slug))
+    thread, problem = in_space(slug)
     if problem:
-        return _space_threads(slug, words=_typed(), problem=problem), problem.status
+        return _space_threads(slug, words=typed_words(), problem=problem), problem.status
     return _to(thread)
 
 
@@ -92,27 +94,7 @@ def _space_threads(slug: str, *, words: dict, problem: Problem | None = None):
     )
 
 
-def announce(slug: str):
-    """Announce something to a space."""
-    session, actor = reading()
-    space = spaces.by_slug(session, actor, slug)
-    require(actor, Permission.MODERATE, space)
-    if request.method != "POST":
-        return _announce(space, words={})
-    thread, problem = attempt(_in_space(slug))
-    if problem:
-        return _announce(space, words=_typed(), problem=problem), problem.status
-    return _to(thread)
-
-
-def _announce(space: Space, *, words: dict, problem: Problem | None = None):
-    return render_template(
-        "discussions/say.html",
-        title=_("Announce"), space=space, typed=words, problem=problem, kinds=("announcement",),
-        action=url_for("discussions.announce", slug=space.slug), label=_("What should everybody here know?"),
-    )
-
-
+@takes_files
 def ask():
     """Make a question of words that a search did not answer: on a procedure, or in the space where people could know."""
     code, slug = request.form.get("code", "").strip(), request.form.get("space", "").strip()
@@ -124,14 +106,14 @@ def ask():
     open_to = lists.spaces_to_ask_in(session, actor)
     if not slug and len(open_to) != 1:
         return _choose_space(open_to)
-    thread, problem = attempt(_in_space(slug or open_to[0].slug))
+    thread, problem = in_space(slug or open_to[0].slug)
     if problem:
         return _choose_space(open_to, problem), problem.status
     return _to(thread)
 
 
 def _choose_space(open_to: list[Space], problem: Problem | None = None):
-    words = _typed() | {"space": request.form.get("space", "")}
+    words = typed_words() | {"space": request.form.get("space", "")}
     return render_template("discussions/say.html", title=_("Ask"), space=None, spaces=open_to, typed=words, problem=problem)
 
 
@@ -162,29 +144,21 @@ def check_thread(id: str):
     with writing() as (session, actor):
         place = threads.readable(session, actor, id)
         check(session, site().library, actor, place.thread, request.form.get("verdict", ""))
+        still_waits = placements(session, site().library, [place.thread])[place.thread.id].needs_check
         back = post_views.place_to_return(place)
-    return redirect(back, 303)
+    if not still_waits:
+        return redirect(back, 303)
+    # The page it was asked on is shown alike to everybody, so it cannot say that this person has answered.
+    flash(_("Thank you. It is settled once one more person, its author or an animator says the same."))
+    return _to(place.thread)
 
 
-def _in_space(slug: str):
-    def verb(session: Session, actor: Actor) -> Thread:
-        space = spaces.by_slug(session, actor, slug)
-        return threads.open_thread(session, site().library, actor, space, None, **_thread_fields())
-
-    return verb
-
-
-def _thread_fields() -> dict:
-    return _typed() | {"kind": request.form.get("kind", "question")}
-
-
-def _typed() -> dict:
-    return {name: typed(name) for name in _TYPED}
-
-
-def _quoted_from() -> dict:
-    """Return the quote of the thread that `about` names, so that a new question can be about the same words."""
-    about = request.args.get("about")
+def _begun() -> dict:
+    """Return how a new question begins: with the words of the thread that `about` names, or with the name of whom to `ask`."""
+    about, asked = request.args.get("about"), request.args.get("ask")
+    if asked:
+        session, actor = reading()
+        return {"body": f"@{acquaintances.readable(session, actor, asked).person.name} "}
     if not about:
         return {}
     session, actor = reading()

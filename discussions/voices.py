@@ -2,26 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person
-from discussions.citations import CitingChange
+from discussions.citations import Became, CitingChange, became_of
+from discussions.care import Picture
 from discussions.lists import answers_of
+from discussions.mentions import links_in
 from discussions.models import Post, Thread, Useful
+from discussions.pictures import pictures_of
 from discussions.placing import NOWHERE, Placement, verdict_of
 from wiki.markdown import render_post
 
 
 @dataclass(frozen=True)
 class Said:
-    """A post with its author's name, who erased it if somebody did, and to how many it was useful."""
+    """A post with its author's name, who erased or hid it if somebody did, and to how many it was useful."""
 
     post: Post
     author: str
     eraser: str | None
     useful: int
+    hider: str | None = None
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,9 @@ class Voice:
     placement: Placement
     changes: Sequence[CitingChange]
     code: str | None
+    is_pinned: bool = False
+    became: Sequence[Became] = ()
+    looks: Sequence[tuple[str, str]] = ()      # who said what of it after its words had changed, oldest first
 
     @property
     def words(self) -> str:
@@ -65,6 +74,7 @@ def voices(
     placements: Mapping[str, Placement],
     changes: Mapping[str, Sequence[CitingChange]],
     code: str | None,
+    today: date,
 ) -> list[Voice]:
     """Return threads of one procedure, found readable, as voices: in the same order, in a constant number of statements.
 
@@ -76,21 +86,25 @@ def voices(
     firsts = {one.post.thread_id: one for one in shown if one.post.number == 1}
     accepted = {one.post.id: one for one in shown}
     answers = answers_of(session, ids)
-    names = names_of(session, (thread.accepted_by for thread in threads))
+    became = became_of(session, ids, today=today)
+    placed = [placements.get(thread.id, NOWHERE) for thread in threads]
+    names = names_of(session, (*(thread.accepted_by for thread in threads), *(check.person_id for one in placed for check in one.checks)))
     return [
         Voice(
             thread=thread, first=firsts[thread.id], accepted=accepted.get(thread.accepted_post_id),
             accepter=names.get(thread.accepted_by), answers=answers.get(thread.id, 0),
-            placement=placements.get(thread.id, NOWHERE), changes=changes.get(thread.id, ()), code=code,
+            placement=place, changes=changes.get(thread.id, ()), code=code,
+            became=became.get(thread.id, ()), is_pinned=thread.pinned_until is not None and thread.pinned_until >= today,
+            looks=[(names.get(check.person_id, ""), check.verdict) for check in sorted(place.checks, key=lambda check: check.at)],
         )
-        for thread in threads
+        for thread, place in zip(threads, placed, strict=True)
     ]
 
 
 def rest(thread: Thread, first: Post) -> str:
     """Return the HTML of what a first post says after the heading, all of it where the heading is not its own words."""
     after = first.body.removeprefix(thread.heading) if thread.heading and not thread.title else first.body
-    return first.html if after == first.body else render_post(after.strip())
+    return first.html if after == first.body else render_post(after.strip(), links_in(first.html))
 
 
 def said(session: Session, condition) -> list[Said]:
@@ -101,10 +115,14 @@ def said(session: Session, condition) -> list[Said]:
         .where(condition)
         .order_by(Post.thread_id, Post.number)
     ).all()
-    erasers = names_of(session, (post.erased_by for post, _ in rows))
+    silencers = names_of(session, (id for post, _ in rows for id in (post.erased_by, post.hidden_by)))
     counts = select(Post.id, func.count()).join(Useful, Useful.post_id == Post.id).where(condition).group_by(Post.id)
     useful = dict(session.execute(counts).all())
-    return [Said(post, name, erasers.get(post.erased_by), useful.get(post.id, 0)) for post, name in rows]
+    shown = pictures_of(session, condition)
+    return [
+        Said(post, name, silencers.get(post.erased_by), useful.get(post.id, 0), silencers.get(post.hidden_by), shown.get(post.id, ()))
+        for post, name in rows
+    ]
 
 
 def names_of(session: Session, ids: Iterable[str | None]) -> dict[str, str]:

@@ -18,9 +18,9 @@ def body(value: object) -> str:
     return text.block(value, field="body", limit=LONGEST_BODY).strip("\n")
 
 
-def reason(value: object) -> str:
-    """Return the reason of an erasure, one line. Raises: Invalid."""
-    return text.line(value, field="reason", limit=LONGEST_REASON)
+def reason(value: object, *, field: str = "reason") -> str:
+    """Return why something is done, one line. Raises: Invalid."""
+    return text.line(value, field=field, limit=LONGEST_REASON)
 
 
 def title(value: object) -> str:
@@ -43,3 +43,9 @@ def heading(title: str, body: str) -> str:
     if len(sentence) <= _LONGEST_HEADING:
         return sentence
     return sentence[: _LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+
+
+def excerpt(body: str, most: int = 600) -> str:
+    """Return the beginning of a message as plain words, ending with a whole one."""
+    words = plain(body)
+    return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + " …"

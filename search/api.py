@@ -1,13 +1,12 @@
 """Search in the JSON API."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from accounts.web import reading
 from core import clock
-from core.api import Endpoint, PageQuery, page_of
+from core.api import Day, Endpoint, PageQuery, page_of
 from core.web import site
 from search.asking import LONGEST, Wanted, ask
 from search.engine import Hit
@@ -22,8 +21,8 @@ class SearchQuery(PageQuery):
     space: str | None = Field(None, max_length=40)
     language: Literal["en", "fr"] | None = None
     author: str | None = Field(None, max_length=16)
-    after: date | None = None
-    before: date | None = None
+    after: Day | None = None
+    before: Day | None = None
 
 
 class HitAnswer(BaseModel):
@@ -59,7 +58,7 @@ def endpoints(index: Index) -> list[Endpoint]:
         wanted = Wanted(
             query.q, query.kind, query.space, query.language, query.author, query.after, query.before, query.page, query.page_size
         )
-        results = ask(session, actor, index, wanted, clock.today(site().library.zone))
+        results = ask(session, actor, index, site().loop, wanted, clock.today(site().library.zone))
         return page_of([_shape(one) for one in results.shown], results.total, query) | {"suggestion": results.found.suggestion}
 
     return [Endpoint("GET", "/search", search, query=SearchQuery, answer=SearchAnswer)]

@@ -6,11 +6,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.actors import Actor
 from accounts.models import LANGUAGES, Space
-from accounts.policy import Actor, readable_spaces
+from accounts.policy import readable_spaces
+from core import followers
 from core.errors import Invalid, N_
+from core.loop import Loop
 from search.engine import KINDS, Found, Query
-from search.index import Index
+from search.index import NAME, Index
 
 LONGEST = 400
 
@@ -45,8 +48,11 @@ class Results:
         return self.found.total
 
 
-def ask(session: Session, actor: Actor, index: Index, wanted: Wanted, day: date) -> Results:
-    """Search what the actor may read. Raises: Invalid for a choice that is none; Unavailable while there is no index."""
+def ask(session: Session, actor: Actor, index: Index, loop: Loop, wanted: Wanted, day: date) -> Results:
+    """Search what the actor may read, after waiting at most a second for what was written there before they asked.
+
+    Raises: Invalid for a choice that is none; Unavailable while there is no index.
+    """
     if wanted.kind and wanted.kind not in KINDS:
         raise Invalid(N_("There is no such kind."), field="kind")
     if wanted.language and wanted.language not in LANGUAGES:
@@ -57,6 +63,7 @@ def ask(session: Session, actor: Actor, index: Index, wanted: Wanted, day: date)
     chosen = frozenset(space.id for space in spaces if wanted.space in (None, space.slug))
     if not wanted.text.strip() or not chosen:
         return Results(wanted, Found([], 0), [], spaces)
+    loop.settle(followers.behind(session, NAME, chosen))
     found = index.engine.search(
         Query(
             text=wanted.text, spaces=chosen, day=day, kinds=frozenset(filter(None, [wanted.kind])), language=wanted.language,

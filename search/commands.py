@@ -3,8 +3,9 @@
 import click
 from flask.cli import with_appcontext
 
+from core.followers import advance, heads
 from core.web import site
-from search.index import Index
+from search.index import NAME, Index
 
 
 def commands(index: Index) -> list[click.Command]:
@@ -19,7 +20,10 @@ def commands(index: Index) -> list[click.Command]:
     def rebuild() -> None:
         """Make the search index again from git and SQL."""
         with site().database.reading() as session:
+            reached = heads(session)
             index.rebuild(session)
+        with site().database.transaction() as session:
+            advance(session, NAME, reached)
         site().loop.catch_up()
         click.echo("The search index was made again.")
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from accounts.policy import Actor
+from accounts.actors import Actor
 from core.followers import Follower
 from core.journal import Act
 from search.engine import Document, Engine, Hit

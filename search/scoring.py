@@ -16,7 +16,7 @@ from search.engine import Found, Hit, Query
 from search.query import Asked, read
 from search.snippets import Wanted, snippet
 from search.spelling import better
-from search.tiers import TOMBSTONE, Leaf, Postings
+from search.tiers import TOMBSTONE, Postings
 from search.words import LANGUAGES, Word, terms, words
 
 _BUDGET = 0.2           # once so many of the documents are candidates, commoner words only score them

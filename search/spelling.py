@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from search.words import Word
+from search.words import Word, says_nothing
 
 _SHORTEST = 4
 _TRIED = 40
@@ -12,7 +12,7 @@ def better(snapshot, text: str, unknown: Sequence[Word], visible: Callable[[str]
     """Return the question with its unknown words spelt as words that stand in documents the query may see, or None."""
     changed = text
     for word in sorted(unknown, key=lambda one: one.start, reverse=True):
-        near = _nearest(snapshot, word.folded, visible) if len(word.folded) >= _SHORTEST else None
+        near = _nearest(snapshot, word.folded, visible) if len(word.folded) >= _SHORTEST and not says_nothing(word.folded) else None
         if near is not None:
             changed = changed[: word.start] + near + changed[word.end :]
     return changed if changed != text else None

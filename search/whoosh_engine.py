@@ -21,7 +21,7 @@ from search.engine import Document, Found, Query
 from search.scoring import Scorer
 from search.tiers import TOMBSTONE, Leaf, Postings, Tier, add, add_tombstone, schema
 
-_SCHEMA = 1
+_SCHEMA = 2         # moves when what an owner is, or a field, is another: the index is then made again
 _MOST_FRESH_SEGMENTS = 10
 _TOO_MANY_SEGMENTS = 120        # each search asks every segment, so a crowd of writers waits for the folding
 _DAMAGE = (OSError, EOFError, KeyError, ValueError, IndexError, TypeError, AttributeError, index.IndexError)

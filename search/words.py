@@ -75,6 +75,11 @@ def plain(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
 
 
+def says_nothing(folded: str) -> bool:
+    """Say whether a word is one of those that stand in every sentence of some language, and are not looked for."""
+    return any(folded in stop for stop in _STOP.values())
+
+
 @lru_cache(maxsize=131072)
 def terms(lower: str, folded: str, language: str) -> tuple[str, ...]:
     """Return what a word is found under in a language: its stem as written, and its stem without accents; none if it

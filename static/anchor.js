@@ -1,9 +1,11 @@
 // Asking about selected words: a selection in the rule (.rule .text) offers a button (its words: data-about) under it.
 // Pressed, the words go into the form [data-ask] with what stands around them, and are shown over its box.
+// Where the rule says where to propose other words (data-propose, the button's words: data-other), a second button goes there.
 
-const CONTEXT = 200, LONGEST = 2000;
+const CONTEXT = 200, LONGEST = 2000, LONGEST_IN_ADDRESS = 400;
 const form = document.querySelector("form[data-ask]");
-const text = document.querySelector(".rule .text");
+const rule = document.querySelector(".rule");
+const text = rule?.querySelector(".text");
 
 // The rule's own words: the counts in its margin are not among them.
 function words(range) {
@@ -51,10 +53,30 @@ if (form) {
   drop.addEventListener("click", () => fill(""));
 }
 
+function offered(words, act) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "primary", textContent: words });
+  // Pressing must not take the selection away before it is read.
+  button.addEventListener("pointerdown", (event) => event.preventDefault());
+  button.addEventListener("click", () => {
+    const range = selected();
+    if (range) act(range);
+    offer.hidden = true;
+  });
+  return button;
+}
+
+function propose(range) {
+  const [prefix, suffix] = around(range).map((side, after) => (after ? side.slice(0, 60) : side.slice(-60)));
+  const quote = words(range).trim().slice(0, LONGEST_IN_ADDRESS);
+  location.assign(`${rule.dataset.propose}?${new URLSearchParams({ quote, prefix, suffix })}`);
+}
+
+const offer = Object.assign(document.createElement("p"), { className: "offer acts", hidden: true });
+
 if (form && text) {
-  const offer = Object.assign(document.createElement("button"), { type: "button", className: "offer primary", hidden: true });
-  offer.textContent = form.dataset.about;
-  document.querySelector(".rule").append(offer);
+  offer.append(offered(form.dataset.about, take));
+  if (rule.dataset.propose) offer.append(offered(rule.dataset.other, propose));
+  rule.append(offer);
 
   document.addEventListener("selectionchange", () => {
     const range = selected();
@@ -63,12 +85,5 @@ if (form && text) {
     const last = [...range.getClientRects()].at(-1) ?? range.getBoundingClientRect();
     const within = offer.offsetParent?.getBoundingClientRect() ?? { top: 0 };
     offer.style.insetBlockStart = `${last.bottom - within.top + 8}px`;
-  });
-  // Pressing must not take the selection away before it is read.
-  offer.addEventListener("pointerdown", (event) => event.preventDefault());
-  offer.addEventListener("click", () => {
-    const range = selected();
-    if (range) take(range);
-    offer.hidden = true;
   });
 }

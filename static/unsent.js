@@ -1,5 +1,6 @@
 // Keeps what somebody typed and has not sent. On a form marked data-unsent it warns before the page is left, keeps a
 // copy in this tab, and offers it back: data-offer is the sentence, data-take and data-drop the words of its two buttons.
+// data-kept says that the words on the page are those that the server keeps.
 
 const SENT = "unsent sent";
 const forms = [...document.querySelectorAll("form[data-unsent]")];
@@ -47,13 +48,14 @@ function offer(form, copy) {
 
 function watch(form, sent) {
   const key = name(form), before = typed(form), copy = sessionStorage.getItem(key);
-  // A page that shows the very words that were sent is a refusal: they are still unsent.
-  let dirty = sent === key && copy === before;
-  if (sent === key && !dirty) keep(key, null);
+  // A page that shows the very words that were sent is a refusal: they are still unsent, unless it says that they are kept.
+  const unsaved = "unsaved" in form.dataset;
+  let dirty = unsaved || (sent === key && copy === before && !("kept" in form.dataset));
+  if (sent === key) keep(key, dirty ? before : null);
   else if (copy && copy !== before) offer(form, copy);
 
   form.addEventListener("input", () => {
-    dirty = typed(form) !== before;
+    dirty = unsaved || typed(form) !== before;
     keep(key, dirty ? typed(form) : null);
   });
   form.addEventListener("submit", () => {
@@ -65,6 +67,7 @@ function watch(form, sent) {
 
 const sent = sessionStorage.getItem(SENT);
 keep(SENT, null);
-// Any other page after sending means that the words were taken.
-if (sent && !forms.some((form) => name(form) === sent)) keep(sent, null);
+// Any other page after sending means that the words were taken, unless it is one that refuses (data-refused): they are
+// offered back where they were typed.
+if (sent && !document.querySelector("[data-refused]") && !forms.some((form) => name(form) === sent)) keep(sent, null);
 for (const form of forms) watch(form, sent);

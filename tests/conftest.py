@@ -12,6 +12,7 @@ from app import create_app
 from core.database import Database
 from core.settings import Settings
 from tests import databases
+from tests.browsers import browser  # noqa: F401 (a fixture of every test)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from core.database import Base, Database, new_id
 from core.journal import GENESIS
-from core.upgrading import upgrade
+from core.upgrading import newest, upgrade
 
 
 def sqlite_template(folder: Path) -> Path:
@@ -51,7 +51,21 @@ def empty(url: str) -> None:
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.tables.values())
     _administer(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
     _administer(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    _administer(url, f"UPDATE alembic_version SET version_num = '{newest()}'")     # a test may have made it another version's
     _administer(url, f"INSERT INTO chains (name, sequence, hash) VALUES ('site', 0, '{GENESIS}')")
+
+
+def bare(url: str) -> str:
+    """Return the URL of a new PostgreSQL database without any table, on the server of another."""
+    name = f"test_{new_id()}"
+    _administer(url, f"CREATE DATABASE {name}")
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def drop(url: str) -> None:
+    """Drop a database that `bare` made."""
+    found = make_url(url)
+    _administer(found.set(database="postgres").render_as_string(hide_password=False), f"DROP DATABASE {found.database} WITH (FORCE)")
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """The real server, as `make run` starts it, on a free port with a folder of its own; and a client that speaks HTTP."""
 
+import http.client
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -18,14 +20,15 @@ _READY_S = 60
 class Server:
     """A server in processes of its own, all of one group, so that they can be killed together."""
 
-    def __init__(self, data: Path, *, starter: bool = False):
+    def __init__(self, data: Path, *, starter: bool = False, log: Path | None = None, **settings: str):
         self.data = data
         self.port = _free_port()
         self.lines: list[str] = []
         self._environ = {
             **os.environ, "PROCEDURES_DATA": str(data), "PROCEDURES_PORT": str(self.port), "PROCEDURES_RATE_LIMITS": "off",
             "PROCEDURES_STARTER": "1" if starter else "0",
-        }
+        } | {f"PROCEDURES_{name}": value for name, value in settings.items()}
+        self._log = log
         self._process: subprocess.Popen | None = None
 
     @property
@@ -33,12 +36,14 @@ class Server:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> "Server":
-        """Start and return once it answers."""
-        self._process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=self._environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            start_new_session=True,
-        )
+    def start(self, *, descriptors: int | None = None) -> "Server":
+        """Start, perhaps with few file descriptors, and return once it answers."""
+        few = f"ulimit -n {descriptors}; exec " if descriptors else "exec "
+        with open(self._log or os.devnull, "a") as log:
+            self._process = subprocess.Popen(
+                ["/bin/sh", "-c", f"{few}{shlex.quote(sys.executable)} app.py"], cwd=ROOT, env=self._environ, stdout=subprocess.PIPE,
+                stderr=log, text=True, start_new_session=True,
+            )
         for line in self._process.stdout:
             self.lines.append(line.rstrip())
             if line.startswith("Ready"):
@@ -54,17 +59,21 @@ class Server:
         self._process.wait()
         self._process.stdout.close()
 
+    def ask_to_stop(self) -> None:
+        """Ask the server to stop, and do not wait."""
+        self._process.terminate()
+
     def stop(self) -> int:
         """Ask the server to stop and return its exit code."""
-        self._process.terminate()
+        self.ask_to_stop()
         code = self._process.wait(30)
         self._process.stdout.close()
         return code
 
-    def flask(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run a command of the site."""
+    def flask(self, *arguments: str, input: str | None = None) -> subprocess.CompletedProcess:
+        """Run a command of the site, with what it reads."""
         command = [sys.executable, "-m", "flask", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self._environ, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=ROOT, env=self._environ, input=input, capture_output=True, text=True, check=False)
 
     def get(self, path: str, token: str | None = None) -> tuple[int, object]:
         """GET a path; status 0 means that nobody answered."""
@@ -80,7 +89,7 @@ class Server:
                 return answer.status, _read(answer)
         except urllib.error.HTTPError as error:
             return error.code, _read(error)
-        except OSError:
+        except (OSError, http.client.HTTPException):       # nobody answers, or died while answering
             return 0, None
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from accounts import passwords, people, sign_ins, spaces, tokens
+from accounts import grants, passwords, people, sign_ins, spaces, tokens
 from accounts.models import Person, Space
 from core.web import Site
 
@@ -73,7 +73,7 @@ def grant(app: Flask, slug: str, person: Person, *roles: str) -> None:
     with site_of(app).database.transaction() as session:
         space = session.scalar(select(Space).where(Space.slug == slug))
         for role in roles:
-            spaces.grant(session, None, space, session.get(Person, person.id), role)
+            grants.grant(session, None, space, session.get(Person, person.id), role)
 
 
 def sign_in(client: FlaskClient, person: Person) -> FlaskClient:

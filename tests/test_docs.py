@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import click
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -35,3 +37,17 @@ def test_every_setting_is_in_the_readme():
     assert used
     for name in used:
         assert f"PROCEDURES_{name}" in (ROOT / "README.md").read_text(), name
+
+
+def test_every_command_is_in_the_readme(app):
+    known = {name: command for name, command in app.cli.commands.items() if name != "translate"}
+    words = [
+        f"{name} {one}" if one else name
+        for name, command in known.items()
+        for one in (command.commands if isinstance(command, click.Group) else [""])
+    ]
+
+    said = (ROOT / "README.md").read_text()
+    assert "spaces archive" in words
+    for word in words:
+        assert f"`flask {word}" in said, word

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from accounts.actors import NOBODY, Actor, actor_of
 from accounts.models import Grant, Person, Space
-from accounts.policy import NOBODY, Actor, actor_of
 from core import clock
 from core.database import Database
+from core.journal import Act
 from wiki import changes, procedures
 from wiki.approving import approve
 from wiki.drafts import Draft, DraftText
@@ -52,8 +53,9 @@ class World:
         """Give somebody roles in a space."""
         with self.database.transaction() as session:
             space = session.scalar(select(Space).where(Space.slug == slug))
+            before = session.scalar(select(func.max(Act.sequence)).where(Act.chain == space.id)) or 0
             for role in roles:
-                session.add(Grant(space_id=space.id, person_id=person, role=role, granted_at=clock.now()))
+                session.add(Grant(space_id=space.id, person_id=person, role=role, granted_at=clock.now(), sequence=before + 1))
 
     def actor(self, session, person: str | None) -> Actor:
         """Return a person as an actor with the roles they hold now."""

@@ -17,6 +17,23 @@ class ApprovalAnswer(BaseModel):
     comment: str | None = None
 
 
+class AttachmentAnswer(BaseModel):
+    """A file that comes with a text, and where it is downloaded."""
+
+    name: str
+    type: str
+    size: int
+    sha256: str
+    url: str
+
+
+class FileChangeAnswer(BaseModel):
+    """What became of a file."""
+
+    name: str
+    change: Literal["added", "removed", "replaced"]
+
+
 class VersionAnswer(BaseModel):
     """One version as it stands."""
 
@@ -29,6 +46,7 @@ class VersionAnswer(BaseModel):
     commit: str
     kind: str
     reason: str
+    for_you: list[str]
     author: str
     approvals: list[ApprovalAnswer]
 
@@ -61,6 +79,24 @@ class VersionsAnswer(_Page):
     items: list[VersionAnswer]
 
 
+class SourceAnswer(BaseModel):
+    """What a text was translated from: the version it was made from, and the one in force."""
+
+    code: str
+    version: int
+    current: int | None
+    behind: bool
+
+
+class TranslationAnswer(BaseModel):
+    """The same rule in another language; `behind` where it was made from an older version than the one in force."""
+
+    code: str
+    language: str
+    title: str
+    behind: bool
+
+
 class ProcedureAnswer(BaseModel):
     """A procedure with one text; markdown is null where nothing is in force on that date."""
 
@@ -76,6 +112,10 @@ class ProcedureAnswer(BaseModel):
     html: str | None
     approvals: list[ApprovalAnswer]
     next: VersionAnswer | None
+    attachments: list[AttachmentAnswer]
+    language: str
+    translation_of: SourceAnswer | None
+    translations: list[TranslationAnswer]
 
 
 class PieceAnswer(BaseModel):
@@ -92,6 +132,7 @@ class DifferenceAnswer(BaseModel):
     from_: int = Field(alias="from")
     to: int
     blocks: list[PieceAnswer]
+    files: list[FileChangeAnswer]
 
 
 class ChangeTextAnswer(BaseModel):
@@ -103,6 +144,8 @@ class ChangeTextAnswer(BaseModel):
     base: int | None
     version: int | None
     difference: list[PieceAnswer]
+    attachments: list[AttachmentAnswer]
+    files: list[FileChangeAnswer]
 
 
 class ChangeAnswer(BaseModel):
@@ -114,6 +157,7 @@ class ChangeAnswer(BaseModel):
     digest: str
     reason: str
     kind: str
+    for_you: list[str]
     in_force_from: str | None
     replaces_scheduled: bool
     approvals_required: int
@@ -122,6 +166,9 @@ class ChangeAnswer(BaseModel):
     texts: list[ChangeTextAnswer]
     approvals: list[ApprovalAnswer]
     threads: list[str]
+    proposed: bool
+    proposed_by: str | None
+    taken_over_by: str | None
 
 
 class ActAnswer(BaseModel):

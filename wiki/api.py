@@ -1,82 +1,25 @@
 """The rule in the JSON API: the same verbs as the pages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from accounts import people, spaces
-from accounts.policy import Actor, Permission, require
-from accounts.web import reading, writing
+from accounts import spaces
+from accounts.permissions import Permission
+from accounts.policy import require
+from accounts.web import reading
 from core import clock
-from core.api import Endpoint, PageQuery, page_of
-from core.errors import Conflict, Invalid, N_, NotFound
+from core.api import Day, Endpoint, Number, PageQuery, page_of
+from core.errors import Invalid, N_, NotFound
 from core.web import site
-from wiki import changes, journals, procedures
-from wiki.answers import ChangeAnswer, DifferenceAnswer, JournalAnswer, ProceduresAnswer, ProcedureAnswer, VersionsAnswer
-from wiki.approving import approve
-from wiki.drafts import Draft, DraftText
-from wiki.edge import publishing
-from wiki.models import Change
+from wiki import change_api, duty_api, history_api, journals, procedures, remark_api, seat_views, translating
+from wiki.answers import DifferenceAnswer, JournalAnswer, ProcedureAnswer, ProceduresAnswer, VersionsAnswer
+from wiki.attached import listed, touched
 from wiki.practice import Practice
-from wiki.proposals import texts_of
 from wiki.rendering import shown
-from wiki.shapes import change_shape, difference_shape, listed_shape, procedure_shape, version_shape
-
-
-class Body(BaseModel):
-    """A body with these fields and no others."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class TextBody(Body):
-    """One procedure's part of a change."""
-
-    action: Literal["create", "amend", "retire", "restore", "cancel"] | None = None
-    code: str | None = Field(None, max_length=24)
-    markdown: str | None = None
-    base: int | None = Field(None, ge=1, le=2**31 - 1)
-
-
-class NewChange(Body):
-    """A change to open."""
-
-    space: str = Field(max_length=40)
-    reason: str | None = None
-    kind: Literal["material", "editorial"] | None = None
-    in_force_from: date | None = Field(None, strict=False)
-    replaces_scheduled: bool = False
-    texts: list[TextBody]
-    threads: list[str] = Field(default=[], max_length=50)
-
-
-class SavedChange(Body):
-    """What to save in a change, with the digest it started from."""
-
-    digest: str
-    reason: str | None = None
-    kind: Literal["material", "editorial"] | None = None
-    in_force_from: date | None = Field(None, strict=False)
-    replaces_scheduled: bool | None = None
-    texts: list[TextBody] | None = None
-
-
-class ApprovalBody(Body):
-    """An approval: exactly this digest, with the password of the token's owner."""
-
-    digest: str
-    password: str
-    comment: str = ""
-
-
-class ReasonBody(Body):
-    """A reason."""
-
-    reason: str
+from wiki.shapes import difference_shape, file_changes_shape, listed_shape, procedure_shape, version_shape
 
 
 class StateQuery(PageQuery):
@@ -89,42 +32,38 @@ class VersionQuery(BaseModel):
     """Which version to read: by number or by date."""
 
     model_config = ConfigDict(extra="forbid")
-    version: int | None = Field(None, ge=1, le=2**31 - 1)
-    on: date | None = None
+    version: Number | None = Field(None, ge=1, le=2**31 - 1)
+    on: Day | None = None
 
 
 class CompareQuery(BaseModel):
     """Which two versions to compare."""
 
     model_config = ConfigDict(extra="forbid")
-    from_: int = Field(alias="from", ge=1, le=2**31 - 1)
-    to: int = Field(ge=1, le=2**31 - 1)
+    from_: Number = Field(alias="from", ge=1, le=2**31 - 1)
+    to: Number = Field(ge=1, le=2**31 - 1)
 
 
 class JournalQuery(PageQuery):
     """Which acts to list."""
 
     space: str | None = Field(None, max_length=40)
-    after: int = Field(0, ge=0, le=2**31 - 1)
+    after: Number = Field(0, ge=0, le=2**31 - 1)
 
 
 def endpoints(practice: Practice) -> list[Endpoint]:
     """Return the rule's part of the API; the practice answers for the threads of changes."""
-    api = _Api(practice)
-    change = {"answer": ChangeAnswer}
     return [
         Endpoint("GET", "/spaces/<slug>/procedures", list_procedures, query=StateQuery, answer=ProceduresAnswer),
         Endpoint("GET", "/procedures/<code>", get_procedure, query=VersionQuery, answer=ProcedureAnswer),
         Endpoint("GET", "/procedures/<code>/versions", list_versions, query=PageQuery, answer=VersionsAnswer),
         Endpoint("GET", "/procedures/<code>/compare", compare, query=CompareQuery, answer=DifferenceAnswer),
-        Endpoint("POST", "/changes", api.open, body=NewChange, status=201, **change),
-        Endpoint("GET", "/changes/<id>", api.get, **change),
-        Endpoint("PUT", "/changes/<id>", api.save, body=SavedChange, **change),
-        Endpoint("POST", "/changes/<id>/submit", api.submit, **change),
-        Endpoint("POST", "/changes/<id>/approve", api.approve, body=ApprovalBody, **change),
-        Endpoint("POST", "/changes/<id>/decline", api.decline, body=ReasonBody, **change),
-        Endpoint("POST", "/changes/<id>/withdraw", api.withdraw, **change),
+        *change_api.endpoints(practice),
+        *history_api.ENDPOINTS,
+        *seat_views.ENDPOINTS,
         Endpoint("GET", "/journal", list_acts, query=JournalQuery, answer=JournalAnswer),
+        *duty_api.ENDPOINTS,
+        *remark_api.ENDPOINTS,
     ]
 
 
@@ -171,7 +110,8 @@ def compare(code: str, query: CompareQuery) -> dict:
     found = procedures.readable(session, actor, code)
     older, newer = (procedures.version(session, found.procedure, number) for number in (query.from_, query.to))
     difference = procedures.compare(site().library, found.space, older, newer)
-    return {"code": found.procedure.code, "from": query.from_, "to": query.to, "blocks": difference_shape(difference)}
+    files = file_changes_shape(touched(listed(older), listed(newer)))
+    return {"code": found.procedure.code, "from": query.from_, "to": query.to, "blocks": difference_shape(difference), "files": files}
 
 
 def list_acts(query: JournalQuery) -> dict:
@@ -184,109 +124,11 @@ def list_acts(query: JournalQuery) -> dict:
     return page_of(acts, total, query)
 
 
-class _Api:
-    """The calls about changes, which speak of threads."""
-
-    def __init__(self, practice: Practice):
-        self._practice = practice
-
-    def open(self, body: NewChange) -> dict:
-        """Open a change over one or more procedures of a space, as a draft."""
-        with writing() as (session, actor):
-            space = spaces.by_slug(session, actor, body.space)
-            if space.approvals_required and body.reason is None:
-                raise Invalid(N_("Say why: readers and auditors will see these words."), field="reason")
-            draft = Draft(body.reason or "", body.kind, _texts(body.texts), body.in_force_from, body.replaces_scheduled)
-            change = changes.open_change(session, site().library, actor, space, draft)
-            self._practice.cite(session, actor, change.id, body.threads)
-            return self._shape(session, actor, change)
-
-    def get(self, id: str) -> dict:
-        """Read a change."""
-        session, actor = reading()
-        change, _ = changes.readable(session, actor, id)
-        return self._shape(session, actor, change)
-
-    def save(self, id: str, body: SavedChange) -> dict:
-        """Save a change that is a draft or in review; in review its approvals fall."""
-        with self._telling(id), writing() as (session, actor):
-            change, _ = changes.readable(session, actor, id)
-            draft = _saved(session, change, body)
-            return self._shape(session, actor, changes.save(session, site().library, actor, id, body.digest, draft))
-
-    def submit(self, id: str) -> dict:
-        """Send a draft for review; where no approval is required, publish it."""
-        with self._telling(id), publishing(_space_of(id)) as (session, actor):
-            changes.submit(session, site().library, actor, id)
-        return self._present(id)
-
-    def approve(self, id: str, body: ApprovalBody) -> dict:
-        """Approve exactly what the digest covers; the last approval that is required publishes."""
-        space_id = _space_of(id)
-        with writing() as (session, actor):
-            people.confirm_password(session, actor, body.password)
-        with self._telling(id), publishing(space_id) as (session, actor):
-            approve(session, site().library, actor, id, body.digest, comment=body.comment)
-        return self._present(id)
-
-    def decline(self, id: str, body: ReasonBody) -> dict:
-        """Decline a change in review, with a reason."""
-        with self._telling(id), writing() as (session, actor):
-            return self._shape(session, actor, changes.decline(session, actor, id, body.reason))
-
-    def withdraw(self, id: str) -> dict:
-        """Withdraw one's own change."""
-        with self._telling(id), writing() as (session, actor):
-            return self._shape(session, actor, changes.withdraw(session, actor, id))
-
-    @contextmanager
-    def _telling(self, id: str) -> Iterator[None]:
-        """Let a conflict carry the change as it is now, in its shape."""
-        try:
-            yield
-        except Conflict as conflict:
-            conflict.present = self._present(id)
-            raise
-
-    def _present(self, id: str) -> dict:
-        with site().database.reading() as session:
-            _, actor = reading()
-            return self._shape(session, actor, changes.readable(session, actor, id)[0])
-
-    def _shape(self, session: Session, actor: Actor, change: Change) -> dict:
-        _, space = changes.readable(session, actor, change.id)
-        threads = [thread.id for thread in self._practice.cited(session, actor, change.id)]
-        return change_shape(session, site().library, space, change, threads)
-
-
-def _space_of(id: str) -> str:
-    session, actor = reading()
-    return changes.readable(session, actor, id)[1].id
-
-
 def _procedure(session: Session, found, standing, version) -> dict:
     text = procedures.text_of(site().library, found.space, version) if version else None
     rendered = shown(session, site().database, site().library, found.space, version) if version else None
-    return procedure_shape(found.procedure.code, found.space, standing, version, text, rendered.html if rendered else None)
-
-
-def _texts(given: list[TextBody]) -> tuple[DraftText, ...]:
-    return tuple(DraftText(one.action, one.code, one.markdown, one.base) for one in given)
-
-
-def _saved(session: Session, change: Change, body: SavedChange) -> Draft:
-    given = body.model_fields_set
-    return Draft(
-        reason=body.reason if body.reason is not None else change.reason,
-        kind=body.kind or change.kind,
-        texts=_texts(body.texts) if body.texts is not None else tuple(_kept(text) for text in texts_of(session, change)),
-        in_force_from=body.in_force_from if "in_force_from" in given else change.in_force_from,
-        replaces_scheduled=change.replaces_scheduled if body.replaces_scheduled is None else body.replaces_scheduled,
-    )
-
-
-def _kept(text) -> DraftText:
-    return DraftText(text.action, text.code, text.markdown, text.base, text.path)
+    links = translating.links(session, found.space, found.procedure.code, version or standing.shown, standing.day)
+    return procedure_shape(found.procedure.code, found.space, standing, version, text, rendered.html if rendered else None, links)
 
 
 def _today() -> date:

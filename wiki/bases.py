@@ -1,16 +1,14 @@
 """When the version an author started from is no longer the present one: merge what does not touch, or show both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from accounts.models import Space
 from core.errors import Conflict, N_
+from wiki.attached import listed, rows, together
 from wiki.merging import merge
-from wiki.models import Change, ChangeText, Procedure
-from wiki.procedures import standing_of, text_of
+from wiki.models import Change, ChangeText
+from wiki.procedures import Stood, text_of
 from wiki.repository import Library
 from wiki.standing import Standing
 
@@ -26,7 +24,7 @@ class Sides:
     version: int
 
 
-def moved(session: Session, library: Library, change: Change, texts: Sequence[ChangeText]) -> dict[str, Standing]:
+def moved(change: Change, texts: Sequence[ChangeText], stood: Mapping[str, Stood]) -> dict[str, Standing]:
     """Return the standing of every procedure of the change whose present version is not the one it started from.
 
     Raises: Conflict where another version is scheduled and the change does not say that it replaces it, or where a
@@ -36,8 +34,7 @@ def moved(session: Session, library: Library, change: Change, texts: Sequence[Ch
     for text in texts:
         if text.action == "create":
             continue
-        procedure = session.scalar(select(Procedure).where(Procedure.code == text.code))
-        standing = standing_of(session, procedure, library)
+        standing = stood[text.code].standing
         if text.action == "cancel":
             _check_waiting(standing, text)
         elif text.base != standing.latest.number:
@@ -58,22 +55,29 @@ def _check_waiting(standing: Standing, text: ChangeText) -> None:
         )
 
 
-def merged(library: Library, space: Space, text: ChangeText, standing: Standing) -> str:
-    """Return the text of the change carried over to the present version.
+def merged(library: Library, space: Space, text: ChangeText, standing: Standing) -> tuple[str, list[dict]]:
+    """Return the text of the change and its files carried over to the present version.
 
-    Raises: Conflict with both texts if they touch the same paragraphs, or if either side retires the procedure.
+    Raises: Conflict with both texts if they touch the same paragraphs or the same file, or if either side retires the
+    procedure.
     """
     latest = standing.latest
     base = next((v for v in standing.versions if v.number == text.base), None)
     theirs = text_of(library, space, latest) or ""
     base_text = (text_of(library, space, base) or "") if base else ""
-    together = None
+    merged_text = None
     if text.action == "amend" and latest.blob:
-        together = merge(base_text, text.markdown, theirs)
-    if together is None:
+        merged_text = merge(base_text, text.markdown, theirs)
+    sides = Sides(text.code, base_text, text.markdown or "", theirs, latest.number)
+    if merged_text is None:
         raise Conflict(
             N_("Version %(number)s of %(code)s was published meanwhile and touches the same words."),
-            field="base", sides=Sides(text.code, base_text, text.markdown or "", theirs, latest.number),
-            number=latest.number, code=text.code,
+            field="base", sides=sides, number=latest.number, code=text.code,
         )
-    return together
+    files, touched = together(listed(base), listed(text), listed(latest))
+    if touched:
+        raise Conflict(
+            N_("Version %(number)s of %(code)s was published meanwhile and touches the same file, %(name)s."),
+            field="base", sides=sides, number=latest.number, code=text.code, name=touched[0],
+        )
+    return merged_text, rows(files)

@@ -1,123 +1,49 @@
-"""The pages on which the rule is written, reviewed and decided."""
+"""The pages on which a change is read, reviewed and decided."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import escape
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import people, spaces
-from accounts.models import Space
-from accounts.policy import Actor, Permission, may, may_decide, require
+from accounts import people, seating, spaces
+from accounts.actors import Actor
+from accounts.models import Person, Space
+from accounts.permissions import Permission
+from accounts.policy import may, may_decide, require
 from accounts.web import reading, writing
-from core import clock
-from core.errors import Conflict, Invalid, N_, NotFound, Problem
+from core.errors import NotFound, Problem, Unauthenticated
 from core.web import site
-from wiki import changes, forms, lists, procedures
-from wiki.approving import approve, counted
+from wiki import changes, lists, procedures, proposing, remark_views
+from wiki.approving import APPROVE, approve, counted, missing, verdict
+from wiki.attached import FileChange, differences, listed
 from wiki.difference import difference
-from wiki.drafts import LONGEST_TEXT, Draft, DraftText
 from wiki.edge import publishing
-from wiki.forms import ChangeForm, TextField
-from wiki.markdown import render
+from wiki.frontmatter import title_of
+from wiki.lapses import lapsed
+from wiki.left import left_by
 from wiki.models import Approval, Change
 from wiki.practice import Practice
-from wiki.proposals import after_of, presents, texts_of, writers_of
-
-_SKELETON = {
-    "en": "---\ntitle: \nowner: \n---\n\n## Principle\n\n\n\n## Who does what\n\n| Who | Does what | By when |\n|---|---|---|\n|  |  |  |\n",
-    "fr": "---\ntitle: \nowner: \nlanguage: fr\n---\n\n## Principe\n\n\n\n## Qui fait quoi\n\n| Qui | Fait quoi | Quand |\n|---|---|---|\n|  |  |  |\n",
-}
+from wiki.proposals import after_of, fallen, published_numbers, starts, texts_of, writers_of
 
 
 def add_to(pages: Blueprint, practice: Practice) -> None:
     """Add these pages to the wiki's blueprint."""
     views = _Views(practice)
-    both = ["GET", "POST"]
-    pages.add_url_rule("/spaces/<slug>/new", "new", views.new, methods=both)
     pages.add_url_rule("/spaces/<slug>/changes", "changes", list_changes)
-    pages.add_url_rule("/procedures/<code>/edit", "edit", views.edit, methods=both)
-    pages.add_url_rule("/procedures/<code>/retire", "retire", views.retire, methods=both)
-    pages.add_url_rule("/procedures/<code>/restore", "restore", views.restore, methods=both)
-    pages.add_url_rule("/procedures/<code>/cancel", "cancel", views.cancel, methods=both)
     pages.add_url_rule("/changes/<id>", "change", views.change)
-    pages.add_url_rule("/changes/<id>/edit", "edit_change", views.edit_change, methods=both)
+    pages.add_url_rule("/changes/<id>/take-over", "take_over", views.take_over, methods=["POST"])
     pages.add_url_rule("/changes/<id>/submit", "submit", views.submit, methods=["POST"])
     pages.add_url_rule("/changes/<id>/approve", "approve", views.approve, methods=["POST"])
     pages.add_url_rule("/changes/<id>/decline", "decline", views.decline, methods=["POST"])
     pages.add_url_rule("/changes/<id>/withdraw", "withdraw", withdraw, methods=["POST"])
-    pages.add_url_rule("/preview", "preview", preview, methods=["POST"])
 
 
 @dataclass(frozen=True)
 class _Views:
     practice: Practice
-
-    def new(self, slug: str):
-        """Write a new procedure."""
-        session, actor = reading()
-        space = spaces.by_slug(session, actor, slug)
-        require(actor, Permission.WRITE, space)
-        blank = ChangeForm("", "material" if space.approvals_required else "", "", False, (TextField("create", "", _SKELETON[space.language], ""),))
-        return self._write(space, blank)
-
-    def edit(self, code: str):
-        """Write a change of one procedure, starting from its newest text."""
-        session, actor = reading()
-        found = procedures.readable(session, actor, code)
-        require(actor, Permission.WRITE, found.space)
-        standing = procedures.standing_of(session, found.procedure, site().library)
-        latest = standing.latest
-        if latest is None or latest.blob is None:
-            raise Conflict(N_("%(code)s is retired. Restore it first."), code=found.procedure.code)
-        text = TextField("amend", found.procedure.code, procedures.text_of(site().library, found.space, latest), str(latest.number))
-        kind = "material" if found.space.approvals_required else ""
-        return self._write(found.space, ChangeForm("", kind, "", bool(standing.scheduled), (text,)))
-
-    def retire(self, code: str):
-        """Propose to retire a procedure."""
-        return self._act(code, "retire")
-
-    def restore(self, code: str):
-        """Propose to restore a retired procedure with its last text."""
-        return self._act(code, "restore")
-
-    def cancel(self, code: str):
-        """Propose to cancel a version that waits for its day."""
-        return self._act(code, "cancel")
-
-    def _act(self, code: str, action: str):
-        session, actor = reading()
-        found = procedures.readable(session, actor, code)
-        require(actor, Permission.WRITE, found.space)
-        standing = procedures.standing_of(session, found.procedure, site().library)
-        scheduled = bool(standing.scheduled) and action != "cancel"
-        kind = "material" if found.space.approvals_required else ""
-        text = TextField(action, found.procedure.code, "", "")
-        return self._write(found.space, ChangeForm("", kind, "", scheduled, (text,)), action=action, standing=standing)
-
-    def _write(self, space: Space, blank: ChangeForm, *, action: str = "amend", standing=None):
-        shown = {"space": space, "form": blank, "action": action, "standing": standing, "cited": _cited_ids()}
-        if request.method != "POST":
-            return _editor(**shown)
-        typed = forms.from_request(request.form)
-        shown["form"] = typed if typed.texts else replace(typed, texts=blank.texts)
-        try:
-            return _added_text(shown) or self._opened(space, shown["form"])
-        except Problem as problem:
-            return _editor(**shown, problem=problem), problem.status
-
-    def _opened(self, space: Space, typed: ChangeForm):
-        draft = typed.draft()
-        with publishing(space.id) as (session, actor):
-            here = spaces.by_slug(session, actor, space.slug)
-            change = changes.open_change(session, site().library, actor, here, draft)
-            self.practice.cite(session, actor, change.id, _cited_ids())
-            if request.form.get("then") != "keep":
-                changes.submit(session, site().library, actor, change.id)
-        return _after(change)
 
     def change(self, id: str):
         """Show a change: what it would change, why, what people say, and the decision to take."""
@@ -127,43 +53,34 @@ class _Views:
 
     def _page(self, session: Session, actor: Actor, change: Change, space: Space, **more):
         texts = texts_of(session, change)
-        before = presents(session, site().library, space, texts)
+        found = procedures.stood(session, site().library, [text.code for text in texts])
+        before = starts(site().library, space, texts, found)
         writers = writers_of(session, change)
-        verdict = may_decide(actor, space, writers={w.id for w in writers}, submitted_at=change.submitted_at)
+        waiting, given = missing(session, space, change), counted(session, space, change)
         return render_template(
             "wiki/change.html",
-            change=change, space=space, writers=writers, verdict=verdict,
-            parts=[_Part(text, *_shown_part(session, text, before[text.code])) for text in texts],
-            approvals=counted(session, space, change),
-            fallen=session.scalars(select(Approval).where(Approval.change_id == change.id, Approval.fell_at.is_not(None))).all(),
+            change=change, space=space, writers=writers, missing=waiting, seat_names=seating.names_in(session, waiting),
+            may_decline=may_decide(actor, space, writers={w.id for w in writers}, submitted=change.submitted_sequence).allowed,
+            verdict=verdict(session, actor, space, change),
+            parts=[
+                _Part(text, *_shown_part(text, before[text.code]), said, _files(text, found.get(text.code)))
+                for text, said in zip(texts, remark_views.of_change(session, space, change, texts), strict=True)
+            ],
+            left=left_by(session, change),
+            approvals=given,
+            lapsed=lapsed(session, space, change, given),
+            fallen=[_Fall.of(approval, person) for approval, person in fallen(session, change)],
             cited=self.practice.cited(session, actor, change.id),
+            touched=self.practice.touched(session, space, change),
             may_write=may(actor, Permission.WRITE, space),
+            proposal=proposing.told(session, actor, change, space) if change.proposed_at else None,
+            made=published_numbers(session, change),
             **{"problem": None, "typed": {}} | more,
         )
 
-    def edit_change(self, id: str):
-        """Edit a change that is a draft or in review."""
-        session, actor = reading()
-        change, space = changes.readable(session, actor, id)
-        require(actor, Permission.WRITE, space)
-        if change.state not in changes.OPEN:
-            raise Conflict(N_("This change has ended."))
-        shown = {"space": space, "form": forms.from_change(change, texts_of(session, change)), "change": change}
-        if request.method != "POST":
-            return _editor(**shown)
-        shown["form"] = typed = forms.from_request(request.form)
-        try:
-            return _added_text(shown) or self._saved(id, space, typed)
-        except Problem as problem:
-            return _editor(**shown, problem=problem), problem.status
-
-    def _saved(self, id: str, space: Space, typed: ChangeForm):
-        draft = typed.draft()
-        with publishing(space.id) as (session, actor):
-            change = changes.save(session, site().library, actor, id, typed.digest, draft)
-            if request.form.get("then") == "submit" and change.state == "draft":
-                changes.submit(session, site().library, actor, id)
-        return _after(change)
+    def take_over(self, id: str):
+        """Make a reader's proposal one's own draft."""
+        return self._decided(id, lambda session, actor: proposing.take_over(session, actor, id))
 
     def submit(self, id: str):
         """Send a draft for review."""
@@ -171,9 +88,10 @@ class _Views:
 
     def approve(self, id: str):
         """Approve exactly what was shown, with one's password."""
-        digest, comment = request.form.get("digest", ""), request.form.get("comment", "")
+        digest, said = request.form.get("digest", ""), {name: request.form.get(name, "") for name in ("comment", "meaning")}
+        said["meaning"] = said["meaning"] or APPROVE
         return self._decided(
-            id, lambda session, actor: approve(session, site().library, actor, id, digest, comment=comment), before=_confirm_password
+            id, lambda session, actor: approve(session, site().library, actor, id, digest, **said), before=_confirm_password
         )
 
     def decline(self, id: str):
@@ -185,13 +103,15 @@ class _Views:
         change, space = changes.readable(session, actor, id)
         try:
             before()
-            with publishing(space.id) as (writing_session, writer):
+            with publishing(space) as (writing_session, writer):
                 done = verb(writing_session, writer)
-        except (Invalid, Conflict) as problem:
+        except (NotFound, Unauthenticated):
+            raise
+        except Problem as problem:
             with site().database.reading() as fresh:
                 present, here = changes.readable(fresh, actor, id)
                 return self._page(fresh, actor, present, here, problem=problem, typed=request.form), problem.status
-        return _after(done)
+        return after(done)
 
 
 @dataclass(frozen=True)
@@ -201,6 +121,22 @@ class _Part:
     text: object
     title: str
     difference: object
+    remarks: Sequence
+    files: list[FileChange]
+
+
+@dataclass(frozen=True)
+class _Fall:
+    """An approval that fell, as the page says it."""
+
+    name: str
+    at: datetime
+    because: str
+
+    @classmethod
+    def of(cls, approval: Approval, person: Person) -> "_Fall":
+        """Return it in the language of the request."""
+        return cls(person.name, approval.fell_at, _(approval.fell_because).replace("%(name)s", approval.fell_by))
 
 
 def _confirm_password() -> None:
@@ -221,72 +157,25 @@ def withdraw(id: str):
     """Withdraw one's own change."""
     with writing() as (session, actor):
         change = changes.withdraw(session, actor, id)
-    return _after(change)
+    return after(change)
 
 
-def preview():
-    """Return a text as it will be read, for the editor."""
-    session, actor = reading()
-    space = spaces.by_slug(session, actor, request.form.get("space", ""))
-    require(actor, Permission.WRITE, space)
-    typed = request.form.get("markdown", "")
-    if len(typed) > LONGEST_TEXT:
-        raise Invalid(N_("At most %(limit)s characters."), field="markdown", limit=LONGEST_TEXT)
-    return _sheet(typed.replace("\x00", ""), space)
+def _shown_part(text, before: str):
+    return title_of(text.markdown or before, ""), difference(before, after_of(text, before))
 
 
-def _added_text(shown: dict):
-    """Answer the editor's button that takes one more procedure into the change; nothing is saved yet."""
-    if request.form.get("then") != "add":
-        return None
-    session, actor = reading()
-    code = request.form.get("add_code", "").strip().upper()
-    form: ChangeForm = shown["form"]
-    if not code:
-        added = TextField("create", "", _SKELETON[shown["space"].language], "")
-    else:
-        added = _text_of_code(session, actor, shown["space"], code)
-    shown["form"] = replace(form, texts=(*form.texts, added))
-    return _editor(**shown)
+def _files(text, found: procedures.Stood | None) -> list[FileChange]:
+    """Return what becomes of the files of a text; a version that is cancelled takes its own with it."""
+    if text.action == "cancel":
+        return []
+    base = next((v for v in found.standing.versions if v.number == text.base), None) if found else None
+    return differences(listed(base), listed(text))
 
 
-def _text_of_code(session: Session, actor: Actor, space: Space, code: str) -> TextField:
-    try:
-        found = procedures.readable(session, actor, code)
-    except NotFound:
-        found = None
-    latest = procedures.standing_of(session, found.procedure, site().library).latest if found else None
-    if found is None or found.space.id != space.id or latest is None or latest.blob is None:
-        raise Invalid(N_("There is no such procedure in this space."), field="add_code")
-    return TextField("amend", found.procedure.code, procedures.text_of(site().library, space, latest), str(latest.number))
-
-
-def _editor(*, space: Space, form: ChangeForm, change: Change | None = None, problem: Problem | None = None, action: str = "amend", **more):
-    sides = getattr(problem, "sides", None)
-    previews = [_sheet(field.markdown, space) if field.markdown else "" for field in form.texts]
-    return render_template(
-        "wiki/edit.html", space=space, form=form, change=change, problem=problem, sides=sides, action=action,
-        previews=previews, today=clock.today(site().library.zone), **more,
-        conflict=difference(sides.theirs, sides.yours) if sides else None,
-    )
-
-
-def _sheet(markdown: str, space: Space) -> str:
-    """Return a text as its sheet will show it, under its title."""
-    made = render(markdown, slug=space.slug)
-    return f'<p class="title">{escape(made.title)}</p>\n{made.html}'
-
-
-def _shown_part(session: Session, text, before: str):
-    title = render(text.markdown or before).title
-    return title, difference(before, after_of(text, before))
-
-
-def _cited_ids() -> list[str]:
-    return [id for id in request.values.getlist("thread") if id][:50]
-
-
-def _after(change: Change):
+def after(change: Change):
+    """Lead to where a change has got: its own page, or the procedure once it is published."""
+    if request.form.get("then") == "attach":
+        return redirect(url_for("wiki.edit_change", id=change.id) + "#files", 303)
     if change.state == "published":
         flash(_("Published."))
         with site().database.reading() as session:

@@ -1,13 +1,19 @@
-"""The rule's commands: import, verify, reconcile."""
+"""The rule's commands: import, verify, reconcile, check."""
 
 import sys
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 
+from accounts import spaces
+from accounts.models import LANGUAGES
+from core.catalogue import sentence
+from core.errors import Problem
 from core.web import site
 from wiki import reconciling, verifying
+from wiki.advising import remarks_in
 
 
 @click.command("verify")
@@ -49,6 +55,25 @@ def import_(slug: str, source: str) -> None:
     sys.exit(run(current_app.extensions["procedures"], slug, source))
 
 
+@click.command("check")
+@click.argument("slug")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the remarks; otherwise that of the space.")
+@with_appcontext
+def check(slug: str, language: str | None) -> None:
+    """Print what could be remarked about each text in force in a space. Remarks are no errors: it ends with 0."""
+    with site().database.reading() as session:
+        try:
+            space = spaces.named(session, slug)
+        except Problem as problem:
+            raise click.ClickException(str(problem)) from problem
+        with force_locale(language or space.language):
+            count = 0
+            for count, (code, remark) in enumerate(remarks_in(session, site().library, space), 1):
+                quote = f"line {remark.line}, “{remark.quote}”: " if not remark.is_of_whole else ""
+                click.echo(f"{code}: {quote}{sentence(remark)}")
+    click.echo("1 remark." if count == 1 else f"{count} remarks.", err=True)       # so that silence is no answer
+
+
 def commands() -> list[click.Command]:
     """Return the commands of this package."""
-    return [verify, reconcile, import_]
+    return [verify, reconcile, check, import_]

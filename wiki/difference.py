@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import LCSseq
 
 _BLOCK = re.compile(r"[^\n]*\n(?:[ \t]*\n)*|[^\n]+\Z")
+_A_WORD = re.compile(r"\w+")
 _HAS_WORD = re.compile(r"\w")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 # Comparing keeps one bit for each pair of tokens; past this the texts are shown as replaced whole: true, only less fine.
@@ -58,6 +59,30 @@ def difference(old: str, new: str) -> Difference:
             blocks += _whole("removed", removed) + _whole("added", added)
         blocks += _whole("same", same)
     return Difference(tuple(blocks))
+
+
+def counted(found: Difference) -> tuple[int, int]:
+    """Return how many words a difference adds and how many it removes."""
+    pieces = [piece for block in found.blocks for piece in block.pieces]
+    added, removed = (sum(len(_A_WORD.findall(piece.text)) for piece in pieces if piece.op == op) for op in ("added", "removed"))
+    return added, removed
+
+
+def lines_of(text: str) -> list[str]:
+    """Return a text's lines as they are compared: each with the blank lines after it."""
+    return _BLOCK.findall(text)
+
+
+def kept_lines(old: str, new: str) -> list[tuple[int, int, int]]:
+    """Return the runs of lines that stand in both texts: line in the old, line in the new, how many. Blanks do not count."""
+    before, after = ([line.rstrip() for line in lines_of(text)] for text in (old, new))
+    kept, here, there = [], 0, 0
+    for removed, added, same in _runs(before, after):
+        here, there = here + len(removed), there + len(added)
+        if same:
+            kept.append((here, there, len(same)))
+        here, there = here + len(same), there + len(same)
+    return kept
 
 
 def _changed(before: Sequence[str], after: Sequence[str]) -> list[Block]:

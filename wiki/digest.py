@@ -2,22 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+
+from wiki.attached import covered
 
 
 def content(
-    space: str, *, kind: str, reason: str, in_force_from: date | None, replaces_scheduled: bool, texts: Iterable
+    space: str, *, kind: str, reason: str, in_force_from: date | None, replaces_scheduled: bool, texts: Iterable,
+    for_you: Sequence[str] = (),
 ) -> dict:
-    """Return what a digest covers. `texts` have action, code, base and markdown, in the order of the change."""
-    return {
+    """Return what a digest covers. `texts` have action, code, base, markdown and attachments, in their order.
+
+    `for_you` is there only where it says something, so that digests from before it was known stay what they are.
+    """
+    said = {"for_you": list(for_you)} if for_you else {}
+    return said | {
         "space": space,
         "kind": kind,
         "reason": reason,
         "in_force_from": in_force_from.isoformat() if in_force_from else None,
         "replaces_scheduled": replaces_scheduled,
         "texts": [
-            {"action": text.action, "code": text.code, "base": text.base, "file": text.markdown, "attachments": []}
+            {"action": text.action, "code": text.code, "base": text.base, "file": text.markdown, "attachments": covered(text)}
             for text in texts
         ],
     }

@@ -1,9 +1,21 @@
 """What a text says of itself in its front matter, as plain values. None of it has authority over state or rights."""
 
+import re
 from dataclasses import dataclass
 
 from accounts.models import LANGUAGES
 from wiki import frontmatter
+
+
+_TRANSLATED = re.compile(r"([A-Za-z]{2,6}-[0-9]{3,12})(?: ?@ ?([1-9][0-9]{0,8}))?")
+
+
+@dataclass(frozen=True)
+class Translated:
+    """The procedure that a text was translated from, and its version; None is the newest when it is published."""
+
+    code: str
+    version: int | None
 
 
 @dataclass(frozen=True)
@@ -30,8 +42,21 @@ def facts_of(text: str, path: str) -> Facts:
         applies_to=_several(found.get("applies_to")),
         regulations=_several(found.get("regulations")),
         review_every=_words(found.get("review_every")),
-        translation_of=_words(found.get("translation_of")),
+        translation_of=" ".join(str(found.get("translation_of") or "").split())[:400],
     )
+
+
+def translated(facts: Facts) -> Translated | None:
+    """Return what a text says that it was translated from, None if it says nothing.
+
+    Raises: ValueError if what it says names no procedure.
+    """
+    if not facts.translation_of:
+        return None
+    found = _TRANSLATED.fullmatch(facts.translation_of)
+    if found is None:
+        raise ValueError(facts.translation_of)
+    return Translated(found[1].upper(), int(found[2]) if found[2] else None)
 
 
 def _words(value: object) -> str:

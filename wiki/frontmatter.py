@@ -9,6 +9,7 @@ import yaml
 from core.errors import N_
 
 LONGEST = 16 * 1024
+_DEEPEST = 20
 _FENCED = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _RESERVED = re.compile(r"(?i)^(status|state|version|code|space|approv\w*|in[-_ ]?force\w*|visibility|published?\w*|digest|commit)$")
@@ -25,12 +26,19 @@ class FrontMatter:
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe loading without aliases, dates or duplicate keys."""
+    """Safe loading without aliases, dates, duplicate keys or things in things in things."""
+
+    depth = 0
 
     def compose_node(self, parent, index):
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.YAMLError("aliases are not taken")
-        return super().compose_node(parent, index)
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise yaml.YAMLError("too deep")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict:
@@ -43,6 +51,15 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict:
     return found
 
 
+def _words(loader: _Loader, node: yaml.ScalarNode) -> str:
+    # An escape can write what no file can hold: NUL, or half a character; two halves in a row are one character.
+    whole = loader.construct_scalar(node).encode("utf-16", "surrogatepass").decode("utf-16")
+    if "\x00" in whole:
+        raise yaml.YAMLError("NUL is not taken")
+    return whole
+
+
+_Loader.add_constructor("tag:yaml.org,2002:str", _words)
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
 
@@ -62,6 +79,11 @@ def split(text: str) -> FrontMatter:
     if not isinstance(facts, dict):
         return FrontMatter(body=body, problems=(N_("The front matter is not a list of names and values."),))
     return FrontMatter(facts=facts, body=body)
+
+
+def lines_before(text: str) -> int:
+    """Return how many lines stand before a file's text: those of its front matter."""
+    return text[: len(text) - len(split(text).body)].count("\n")
 
 
 def reserved(text: str) -> list[str]:

@@ -19,7 +19,7 @@ _FORMAT = "--format=%x01%H%x00%an%x00%ct%x00%B%x00"
 # A symbolic link is a page too, whose text is where it points: it is never followed. A submodule is not.
 _PAGE_MODES = (b"100644", b"100755", b"100664", b"120000")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>]")
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8",
     "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
 }
@@ -76,7 +76,7 @@ def git(*arguments: str, input: bytes | None = None) -> bytes:
 
     Raises: Invalid with git's own words if it fails.
     """
-    done = subprocess.run(["git", *arguments], input=input, capture_output=True, env=_ENVIRONMENT, check=False)
+    done = subprocess.run(["git", *arguments], input=input, capture_output=True, env=ENVIRONMENT, check=False)
     if done.returncode:
         words = " ".join(done.stderr.decode("utf-8", "replace").split())[:300]
         raise Invalid(N_("git cannot read this source: %(words)s"), field="source", words=words)

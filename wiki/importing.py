@@ -9,21 +9,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Space
+from accounts.policy import require_open
 from core import clock, journal
 from core.database import Database
 from core.errors import Conflict, Invalid, N_, Problem
-from wiki import changes, oddities, sources, trailers
+from wiki import changes, oddities, sources, trailers, translating
 from wiki.drafts import Draft, DraftText
 from wiki.history import git
-from wiki.imported import Prepared, prepare
+from wiki.imported import Prepared, prepare, untranslated
 from wiki.models import Change, Import
 from wiki.news import News, news
+from wiki.proposals import texts_of
 from wiki.reconciling import replay
 from wiki.record import record
 from wiki.repository import Library, Repository
 from wiki.sources import Brought
 from wiki.trailers import Entry, Publication
-from wiki.trees import changed_tree
 
 
 @dataclass
@@ -41,12 +42,14 @@ class Outcome:
 def bring_in(database: Database, library: Library, slug: str, source: str, *, progress=iter) -> Outcome:
     """Import a source into a space. `progress` wraps what is worked through, to show how far it is.
 
-    Raises: Invalid if there is no such space, if the source cannot be read, or if the space was begun by hand.
+    Raises: Invalid if there is no such space, if the source cannot be read, or if the space was begun by hand; Denied if it is
+    archived.
     """
     with database.reading() as session:
         space = session.scalar(select(Space).where(Space.slug == slug))
         if space is None:
             raise Invalid(N_("There is no space %(slug)s."), field="space", slug=slug)
+        require_open(space)
         last = session.scalar(select(Import).where(Import.space_id == space.id).order_by(Import.id.desc()).limit(1))
         _check_untouched(session, space, last)
     replay(database, library, space.id)
@@ -70,20 +73,23 @@ def _first(database: Database, library: Library, repository: Repository, space: 
     prepared = prepare(library, repository, space, brought.tip, at, progress)
     if not prepared.pages:
         raise Invalid(N_("There is no Markdown file in %(source)s."), field="source", source=brought.name)
-    report = oddities.report(repository, prepared.pages, brought.left, _symlinks(repository, brought.tip))
-    live = {page.path: page.revisions[-1].blob for page in prepared.pages if page.is_live}
-    tree = changed_tree(repository.objects, None, live)
+    report = oddities.report(repository, brought.tip, prepared.pages, brought.left, _symlinks(repository, brought.tip))
+    live = sum(page.is_live for page in prepared.pages)
     with database.transaction() as session:
         chain = journal.lock(session, space.id)
         here = session.get(Space, space.id, populate_existing=True)
         _check_untouched(session, here, None)
-        message = trailers.message(_publication(here, prepared, brought, journal.head_before(session, chain)))
+        publication = _publication(here, prepared, brought, journal.head_before(session, chain))
+        report |= {"translations": lost} if (lost := untranslated(publication, prepared)) else {}
+        message = trailers.message(publication)
+        # The tree of the source as it is: its pictures and forms stay where its texts look for them.
+        tree = repository.commit_of(brought.tip).tree
         commit = repository.commit(brought.tip, {}, message, author=("Import", "import"), at=at, tree=tree)
         repository.move(None, commit)
         record(session, library, here, chain, commit, prepared=prepared)
         session.add(Import(space_id=space.id, tip=brought.tip, at=at, report=report))
     return Outcome(
-        procedures=len(live), retired=len(prepared.pages) - len(live), versions=sum(map(len, prepared.rows)), report=report
+        procedures=live, retired=len(prepared.pages) - live, versions=sum(map(len, prepared.rows)), report=report
     )
 
 
@@ -122,16 +128,18 @@ def _later(database: Database, library: Library, repository: Repository, space: 
 def _take(database: Database, library: Library, space: Space, one: News, brought: Brought, outcome: Outcome) -> None:
     publishes = space.approvals_required == 0
     try:
-        _open(database, library, space, one, brought, publishes=publishes)
+        _open(database, library, space, one, brought, outcome, publishes=publishes)
         outcome.published += publishes
         outcome.drafts += not publishes
     except Conflict:
         # What people wrote here since touches the same words: it waits as a draft for somebody to look at both.
-        _open(database, library, space, one, brought, publishes=False)
+        _open(database, library, space, one, brought, outcome, publishes=False)
         outcome.drafts += 1
 
 
-def _open(database: Database, library: Library, space: Space, one: News, brought: Brought, *, publishes: bool) -> None:
+def _open(
+    database: Database, library: Library, space: Space, one: News, brought: Brought, outcome: Outcome, *, publishes: bool
+) -> None:
     with database.transaction() as session:
         chain = journal.lock(session, space.id)
         here = session.get(Space, space.id, populate_existing=True)
@@ -139,6 +147,14 @@ def _open(database: Database, library: Library, space: Space, one: News, brought
         change = changes.opened(session, library, here, chain, draft, person=None, source=brought.tip)
         if publishes:
             changes.submitted(session, library, here, chain, change, person=None)
+        _report_translation(session, library, here, change, one, outcome)
+
+
+def _report_translation(session: Session, library: Library, space: Space, change: Change, one: News, outcome: Outcome) -> None:
+    text = texts_of(session, change)[0]
+    problem = translating.refusal(session, library, space, text.code, text.markdown, {}) if text.markdown else None
+    if problem:
+        outcome.report.setdefault("translations", []).append(f"{one.path}: {problem}")
 
 
 def _symlinks(repository: Repository, tip: str) -> Iterable[str]:

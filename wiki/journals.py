@@ -3,8 +3,9 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accounts.actors import Actor
 from accounts.models import Person, Space
-from accounts.policy import Actor, may_administer
+from accounts.policy import may_administer
 from core import clock
 from core.errors import NotFound
 from core.journal import SITE, Act

@@ -11,6 +11,7 @@ import re
 import threading
 import zlib
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ _ID = re.compile(r"[0-9a-f]{40}")
 _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _REPOS_PER_THREAD = 4
 _LARGEST_KEPT = 256 * 1024
+_TRIES = 1000
 
 
 class Missing(Exception):
@@ -70,6 +72,18 @@ class Objects:
         """Return the bytes of a blob. Raises: Missing."""
         return self._of_kind("blob", id)
 
+    def large_blob(self, id: str, most: int) -> bytes:
+        """Return the bytes of a blob that may be large, without keeping them in memory.
+
+        Raises: Missing, also if there are more than `most` bytes.
+        """
+        if not is_id(id) or self._size(id) > most:
+            raise Missing(id)
+        kind, content = self._read(id)
+        if kind != "blob":
+            raise Missing(id)
+        return content
+
     def commit(self, id: str) -> Commit:
         """Return a parsed commit. Raises: Missing."""
         return _parse_commit(id, self._of_kind("commit", id))
@@ -84,7 +98,7 @@ class Objects:
         id = hashlib.sha1(whole).hexdigest()
         target = self._folder / id[:2] / id[2:]
         if not target.exists():
-            _write_flushed(target, zlib.compress(whole, 1))
+            write_flushed(target, zlib.compress(whole, 1))
         return id
 
     def _of_kind(self, kind: str, id: str) -> bytes:
@@ -103,6 +117,22 @@ class Objects:
         except FileNotFoundError:
             return self._read_packed(id)
         except (zlib.error, ValueError, IndexError) as error:
+            raise Missing(id) from error
+
+    def _size(self, id: str) -> int:
+        try:
+            with open(self._folder / id[:2] / id[2:], "rb") as file:
+                return int(zlib.decompressobj().decompress(file.read(256), 64).split(b"\0")[0].split()[1])
+        except FileNotFoundError:
+            return self._size_packed(id)
+        except (zlib.error, ValueError, IndexError) as error:
+            raise Missing(id) from error
+
+    def _size_packed(self, id: str) -> int:
+        try:
+            return _repo(self.path).odb.info(bytes.fromhex(id)).size
+        except (ValueError, git.exc.GitError, OSError, AttributeError) as error:
+            _forget_repo(self.path)
             raise Missing(id) from error
 
     def _read_packed(self, id: str) -> tuple[str, bytes]:
@@ -146,10 +176,10 @@ def _entries(content: bytes) -> tuple[tuple[bytes, bytes, bytes], ...]:
     return tuple(_ENTRY.findall(content))
 
 
-def _write_flushed(target: Path, content: bytes) -> None:
-    target.parent.mkdir(exist_ok=True)
+def write_flushed(target: Path, content: bytes, *, mode: int = 0o444) -> None:
+    """Write a file whole, flushed to disk, under a name that appears last; what fails leaves nothing."""
     temporary = target.parent / f"tmp_obj_{os.getpid()}_{threading.get_ident()}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o444)
+    descriptor = _opened(temporary, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -159,7 +189,19 @@ def _write_flushed(target: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    flush_folder(target.parent)
+    # Where git's housekeeping took the file into a pack already, it has flushed that, and the folder may be gone.
+    with suppress(FileNotFoundError):
+        flush_folder(target.parent)
+
+
+def _opened(path: Path, mode: int) -> int:
+    """Open a new file in a folder that is made if need be: git's housekeeping removes one that is empty, at any moment."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    for _ in range(_TRIES):
+        path.parent.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            return os.open(path, flags, mode)
+    return os.open(path, flags, mode)
 
 
 def flush_folder(folder: Path) -> None:

@@ -4,18 +4,33 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from accounts.models import Space
-from accounts.policy import Actor, readable_spaces
+from accounts.actors import Actor
+from accounts.models import Person, Space
+from accounts.permissions import Permission
+from accounts.policy import may, readable_spaces
 from core import clock
 from core.errors import NotFound
+from core.journal import Chain
 from wiki.difference import Difference, difference
 from wiki.models import Procedure, Version
 from wiki.repository import Library
 from wiki.standing import Standing, standing
 
+# Built once: the page that is read most runs it every time.
+_HEADED = (
+    select(Procedure, Space, Chain.sequence, select(func.max(Person.renamed_at)).scalar_subquery().label("renamed_at"))
+    .join(Space, Space.id == Procedure.space_id)
+    .join(Chain, Chain.name == Space.id)
+    .where(Procedure.code == bindparam("code"))
+)
+_STOOD = (
+    select(Procedure, Version)
+    .join(Version, Version.procedure_id == Procedure.id)
+    .where(Procedure.code.in_(bindparam("codes", expanding=True)))
+)
 STATES = ("in_force", "scheduled", "retired")
 
 
@@ -25,6 +40,14 @@ class Found:
 
     procedure: Procedure
     space: Space
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A procedure and how it stands."""
+
+    procedure: Procedure
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -51,11 +74,33 @@ def readable(session: Session, actor: Actor, code: str) -> Found:
     return Found(*row)
 
 
+def headed(session: Session, actor: Actor, code: str) -> tuple[Found, tuple]:
+    """Return a procedure with its space, and what pages that are kept are kept by: the head of the space's chain, and when
+    somebody last took another name.
+
+    Raises: NotFound as `readable`.
+    """
+    row = session.execute(_HEADED, {"code": code.upper()}).first()
+    if row is None or not may(actor, Permission.READ, row.Space):
+        raise NotFound()
+    return Found(row.Procedure, row.Space), (row.sequence, row.renamed_at)
+
+
 def versions_of(session: Session, procedure: Procedure) -> list[Version]:
     """Return every version of a procedure, newest first."""
     return list(
         session.scalars(select(Version).where(Version.procedure_id == procedure.id).order_by(Version.number.desc()))
     )
+
+
+def stood(session: Session, library: Library, codes: Collection[str]) -> dict[str, Stood]:
+    """Return the procedures of these codes and how they stand today, in one statement; codes that nobody has are left out."""
+    rows = session.execute(_STOOD, {"codes": list(codes)}).all()
+    versions: dict[Procedure, list[Version]] = {}
+    for procedure, version in rows:
+        versions.setdefault(procedure, []).append(version)
+    today = clock.today(library.zone)
+    return {procedure.code: Stood(procedure, standing(made, today)) for procedure, made in versions.items()}
 
 
 def standing_of(session: Session, procedure: Procedure, library: Library, day: date | None = None) -> Standing:
@@ -66,6 +111,14 @@ def standing_of(session: Session, procedure: Procedure, library: Library, day: d
 def version(session: Session, procedure: Procedure, number: int) -> Version:
     """Return one version by its number. Raises: NotFound."""
     found = session.scalar(select(Version).where(Version.procedure_id == procedure.id, Version.number == number))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def numbered(standing: Standing, number: str) -> Version:
+    """Return the version of a number as an address gives it. Raises: NotFound."""
+    found = next((one for one in standing.versions if str(one.number) == number), None)
     if found is None:
         raise NotFound()
     return found
@@ -85,7 +138,7 @@ def listed(
     session: Session, space: Space, *, states: Collection[str], day: date, page: int = 1, page_size: int = 50
 ) -> tuple[list[Listed], int]:
     """Return a page of a space's procedures by code, and how many there are in these states on `day`."""
-    state, shown = _states(day)
+    state, shown = spoken_for(day)
     rows = (
         select(Procedure.code, Version.title, state, Version.number, Version.in_force_from, Version.owner)
         .join(Version, Version.procedure_id == Procedure.id)
@@ -97,7 +150,7 @@ def listed(
     return [Listed(*row) for row in page_rows], total
 
 
-def _states(day: date):
+def spoken_for(day: date):
     """Return, as SQL over `procedures` and `versions`, the state on `day` and which version speaks for it.
 
     The same rule as `standing`, for lists: the highest number whose day has come, else the first that waits, else

@@ -5,7 +5,7 @@ beside it, byte for byte, because that is what is approved.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -40,6 +40,7 @@ class Section:
 class _Line:
     pieces: list[Piece] = field(default_factory=list)
     kind: str = "words"
+    mark: object = None
 
     @property
     def text(self) -> str:
@@ -57,6 +58,25 @@ def laid_out(found: Difference) -> list[tuple[bool, list[Section]]]:
     bounds = [0, *starts, len(lines)]
     sections = [_section(lines[start:end]) for start, end in zip(bounds, bounds[1:]) if start < end]
     return [(changed, list(run)) for changed, run in groupby(sections, key=lambda section: section.has_changed)]
+
+
+def moved_only(found: Difference) -> list[Section]:
+    """Return the sections of a difference that changed, with the rows that changed and no others."""
+    sections = (section for has_changed, run in laid_out(found) if has_changed for section in run)
+    return [Section(section.title, tuple(_moved_parts(section)), True) for section in sections]
+
+
+def laid_out_runs(lines: Iterable[tuple[str, Hashable]]) -> list[tuple[Hashable, tuple[Part, ...]]]:
+    """Return a text's lines as parts, in runs of lines that carry the same mark."""
+    named = list(_named([_Line([Piece("same", text)], mark=mark) for text, mark in lines]))
+    return [(mark, _parts(list(run))) for mark, run in groupby(named, key=lambda line: line.mark)]
+
+
+def _moved_parts(section: Section) -> Iterator[Part]:
+    for part in section.parts:
+        rows = tuple(row for row in part.rows if any(piece.op != "same" for cell in row for piece in cell))
+        if rows:
+            yield Part(part.kind, rows)
 
 
 def _lines(pieces: Iterable[Piece]) -> Iterator[_Line]:
@@ -102,8 +122,11 @@ def _kind(text: str) -> str:
 
 def _section(lines: list[_Line]) -> Section:
     heading = lines[0].text.lstrip("# ") if lines[0].kind == "heading" else ""
-    parts = tuple(Part(kind, tuple(_row(kind, line) for line in group)) for kind, group in groupby(lines, key=lambda line: line.kind))
-    return Section(heading, parts, any(line.has_changed for line in lines))
+    return Section(heading, _parts(lines), any(line.has_changed for line in lines))
+
+
+def _parts(lines: list[_Line]) -> tuple[Part, ...]:
+    return tuple(Part(kind, tuple(_row(kind, line) for line in group)) for kind, group in groupby(lines, key=lambda line: line.kind))
 
 
 def _row(kind: str, line: _Line) -> tuple[Pieces, ...]:

@@ -3,28 +3,43 @@
 The caller holds the space's lock and has checked rights and digest; git moves before SQL commits, never after.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person, Space
 from core import clock, journal
+from core.database import Instant
 from core.errors import Conflict, Invalid, N_, Unavailable
 from core.journal import Chain
-from wiki import bases, trailers
-from wiki.models import Change, ChangeText, Procedure, Save, Version
-from wiki.proposals import keep, presents, texts_of
+from wiki import bases, filing, trailers
+from wiki.attached import listed, touched
+from wiki.models import Change, ChangeText, Procedure, Save
+from wiki.procedures import Stood, stood
+from wiki.proposals import keep, starts, texts_of
 from wiki.record import Unexplained, late_commit, record
 from wiki.repository import Library, Moved
 from wiki.trailers import Entry, Publication, Signature
+from wiki.translating import resolved
 
 
-def check_ready(session: Session, library: Library, space: Space, change: Change, *, person: str | None) -> bool:
+@dataclass(frozen=True)
+class Ready:
+    """A change that could be published as it stands: its texts, how their procedures stand, and whether a merge gave it
+    a new digest."""
+
+    texts: Sequence[ChangeText]
+    found: Mapping[str, Stood]
+    was_merged: bool
+
+
+def check_ready(session: Session, library: Library, space: Space, change: Change, *, person: str | None) -> Ready:
     """Check that the change could be published as it stands; merge it first with versions published meanwhile.
 
-    Returns: whether a merge gave it a new digest. `person` is kept as a writer of the merge, None for nobody.
+    `person` is kept as a writer of the merge, None for nobody.
 
     Raises: Conflict if its day has passed, with both texts if they touch; Invalid if it changes nothing.
     """
@@ -33,31 +48,38 @@ def check_ready(session: Session, library: Library, space: Space, change: Change
         raise Conflict(
             N_("The day from which this should be in force has passed. Choose another."), field="in_force_from", present=change
         )
-    standings = bases.moved(session, library, change, texts)
+    found = stood(session, library, [text.code for text in texts])
+    standings = bases.moved(change, texts, found)
     for text in texts:
         if text.code in standings:
-            text.markdown = bases.merged(library, space, text, standings[text.code])
+            text.markdown, text.attachments = bases.merged(library, space, text, standings[text.code])
             text.base = standings[text.code].latest.number
-    _check_changes_something(session, library, space, texts)
+    _check_changes_something(library, space, texts, found)
     if standings:
         keep(session, space, change, texts, person=person)
-        bases.moved(session, library, change, texts)
-    return bool(standings)
+        bases.moved(change, texts, found)
+        texts = texts_of(session, change)
+    return Ready(texts, found, bool(standings))
 
 
-def _check_changes_something(session: Session, library: Library, space: Space, texts: Sequence[ChangeText]) -> None:
-    before = presents(session, library, space, texts)
+def _check_changes_something(library: Library, space: Space, texts: Sequence[ChangeText], found: Mapping[str, Stood]) -> None:
+    before = starts(library, space, texts, found)
     for text in texts:
         # An import may only move a file: its text stays and its path changes.
-        if text.action == "amend" and not text.path and before[text.code] == text.markdown:
+        if text.action == "amend" and not text.path and before[text.code] == text.markdown and not _files_changed(text, found[text.code]):
             raise Invalid(N_("This is the text of %(code)s as it stands: nothing would change."), field="markdown", code=text.code)
 
 
+def _files_changed(text: ChangeText, found: Stood) -> bool:
+    base = next((version for version in found.standing.versions if version.number == text.base), None)
+    return bool(touched(listed(base), listed(text)))
+
+
 def publish(
-    session: Session, library: Library, space: Space, chain: Chain, change: Change, *,
+    session: Session, library: Library, space: Space, chain: Chain, change: Change, ready: Ready, *,
     approvals: Sequence[Signature] = (), comment: str = "",
 ) -> str:
-    """Publish a change that `check_ready` found ready and return the commit's id.
+    """Publish a change as `check_ready` found it in the same transaction, and return the commit's id.
 
     Raises: Unavailable if the branch is not where SQL recorded it; nothing has happened then.
     """
@@ -65,7 +87,7 @@ def publish(
     if late_commit(repository, space) is not None:
         raise Unavailable(N_("A publication is still being recorded. Try again in a moment."))
     session.flush()
-    publication, files = _prepared(session, library, repository, space, chain, change, approvals)
+    publication, files = _prepared(session, library, repository, space, chain, change, ready, approvals)
     author = publication.written_by[0] if publication.written_by else ("import", "Import")
     id = repository.commit(
         space.recorded_tip, files, trailers.message(publication), author=(author[1], author[0]), at=clock.now()
@@ -75,19 +97,24 @@ def publish(
     except Moved:
         raise Unexplained("the branch moved while it was being written") from None
     record(session, library, space, chain, id, comment=comment)
-    session.refresh(change)
     return id
 
 
-def _prepared(session, library, repository, space, chain, change: Change, approvals):
-    texts = texts_of(session, change)
+def _prepared(session, library, repository, space, chain, change: Change, ready: Ready, approvals):
+    texts, found = ready.texts, ready.found
     entries, files = [], {}
-    today = clock.today(library.zone)
     for text in texts:
-        entry, blob, left = _entry(session, repository, space, change, text, today)
+        entry, blob, left = _entry(session, repository, space, change, text, found.get(text.code), clock.today(library.zone))
         entries.append(entry)
         files |= {left: None} if left else {}
+        files |= filing.files_of(library, space, text, entry, found[text.code].standing.versions if text.code in found else ())
         files[entry.path] = blob
+    writers = _writers(session, change)
+    made = {entry.code: entry.number for entry in entries if entry.action not in ("retire", "cancel")}
+    entries = [
+        replace(entry, translates=resolved(session, space, text.markdown, made) if entry.code in made else None)
+        for entry, text in zip(entries, texts, strict=True)
+    ]
     publication = Publication(
         reason=change.reason,
         journal=journal.head_before(session, chain),
@@ -97,20 +124,23 @@ def _prepared(session, library, repository, space, chain, change: Change, approv
         digest=change.digest,
         source=change.source,
         approvals_required=change.approvals_required,
-        written_by=_writers(session, change),
+        for_you=tuple(change.for_you),
+        written_by=tuple((id, name) for id, name, _ in writers),
+        written_at=tuple((id, at) for id, _, at in writers),
         approvals=tuple(approvals),
     )
     return publication, files
 
 
-def _entry(session, repository, space: Space, change: Change, text: ChangeText, today: date) -> tuple[Entry, str | None, str | None]:
+def _entry(
+    session, repository, space: Space, change: Change, text: ChangeText, found: Stood | None, today: date
+) -> tuple[Entry, str | None, str | None]:
     """Return what a text does, the blob its file gets (None: it goes), and the path that it leaves behind, if it moves."""
     day = change.in_force_from or today
     if text.action == "create":
         path = _free_path(session, repository, space, text)
-        return Entry(text.code, path, 1, "create", in_force_from=day), repository.write_text(text.markdown), None
-    procedure = session.scalar(select(Procedure).where(Procedure.code == text.code))
-    versions = list(session.scalars(select(Version).where(Version.procedure_id == procedure.id).order_by(Version.number.desc())))
+        return Entry(text.code, path, 1, "create", in_force_from=day, attachments=_named(text)), repository.write_text(text.markdown), None
+    procedure, versions = found.procedure, found.standing.versions
     if text.action == "cancel":
         previous = next((v for v in versions if not v.cancelled_by and v.number < text.base), None)
         return Entry(text.code, procedure.path, text.base, "cancel"), previous.blob if previous else None, None
@@ -118,8 +148,12 @@ def _entry(session, repository, space: Space, change: Change, text: ChangeText, 
     replaces = text.base if change.replaces_scheduled and base.in_force_from > today else None
     blob = None if text.action == "retire" else repository.write_text(text.markdown)
     path = text.path if text.path and text.path != procedure.path and blob else procedure.path
-    entry = Entry(text.code, path, versions[0].number + 1, text.action, text.base, replaces, day)
+    entry = Entry(text.code, path, versions[0].number + 1, text.action, text.base, replaces, day, _named(text))
     return entry, blob, procedure.path if path != procedure.path else None
+
+
+def _named(text: ChangeText) -> tuple[tuple[str, str], ...]:
+    return tuple((one.type, one.name) for one in listed(text))
 
 
 def _free_path(session: Session, repository, space: Space, text: ChangeText) -> str:
@@ -130,13 +164,14 @@ def _free_path(session: Session, repository, space: Space, text: ChangeText) -> 
     return next(path for path in candidates if path not in taken)
 
 
-def _writers(session: Session, change: Change) -> tuple[tuple[str, str], ...]:
+def _writers(session: Session, change: Change) -> list[tuple[str, str, datetime]]:
+    """Return id, name and last save of everybody who wrote, in the order in which they began."""
     first = func.min(Save.id)
     rows = session.execute(
-        select(Person.id, Person.name)
+        select(Person.id, Person.name, func.max(Save.at, type_=Instant))
         .join(Save, Save.person_id == Person.id)
         .where(Save.change_id == change.id)
         .group_by(Person.id, Person.name)
         .order_by(first)
     )
-    return tuple((row.id, row.name) for row in rows)
+    return [tuple(row) for row in rows]

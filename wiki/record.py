@@ -4,7 +4,9 @@ Git first, SQL second: a commit unknown to SQL is late, a row without its commit
 rebuilds from the commit alone the versions, the last approval, the change's end and their acts.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +15,14 @@ from accounts.models import Space
 from core import clock, journal
 from core.errors import N_, Unavailable
 from core.journal import Act, Chain
-from wiki import trailers
+from wiki import digest as digests
+from wiki import filing, trailers
+from wiki.attached import listed, rows
 from wiki.facts import Facts, facts_of
 from wiki.imported import record_import
 from wiki.models import Approval, Change, ChangeText, Procedure, Save, Version
 from wiki.objects import Commit, Missing
+from wiki.proposals import texts_of
 from wiki.repository import Library, Repository
 from wiki.trailers import Entry, Publication
 
@@ -61,7 +66,7 @@ def record(
         return
     repository = library.repository(space.slug)
     commit = repository.commit_of(id)
-    publication = _vouched(session, repository, space, commit)
+    publication = _vouched(session, repository, space, chain, commit)
     at = _time(commit)
     if publication.is_import:
         record_import(session, library, space, commit, publication, prepared)
@@ -74,24 +79,25 @@ def record(
     journal.add(session, chain, actor=actor, act="publish", object=f"commit:{id}", reason=publication.reason, content=id)
 
 
-def _vouched(session: Session, repository: Repository, space: Space, commit: Commit) -> Publication:
+def _vouched(session: Session, repository: Repository, space: Space, chain: Chain, commit: Commit) -> Publication:
     if not repository.is_signed(commit):
         raise Unexplained(f"commit {commit.id} is not signed by this site")
     try:
         publication = trailers.parse(commit.message)
     except ValueError as error:
         raise Unexplained(f"commit {commit.id}: {error}") from None
-    known = session.scalar(select(Act.id).where(Act.chain == space.id, Act.hash == publication.journal))
-    if known is None and publication.journal != journal.GENESIS:
+    if publication.journal not in (journal.GENESIS, journal.head_before(session, chain)) and not _is_act(session, space, publication.journal):
         raise Unexplained(f"commit {commit.id} names an act that is not in the journal")
     if space.recorded_tip is None and commit.parents and not publication.is_import:
         raise Unexplained(f"commit {commit.id} has a past that was never recorded")
     return publication
 
 
-def _time(commit: Commit):
-    from datetime import UTC, datetime
+def _is_act(session: Session, space: Space, hash: str) -> bool:
+    return session.scalar(select(Act.id).where(Act.chain == space.id, Act.hash == hash)) is not None
 
+
+def _time(commit: Commit) -> datetime:
     return datetime.fromtimestamp(int(commit.committer.rsplit(" ", 2)[1]), UTC)
 
 
@@ -130,12 +136,17 @@ def version_of(session, repository, space, procedure, commit: Commit, publicatio
         title=facts.title[:400],
         owner=facts.owner[:200],
         language=facts.language or space.language,
+        translates_code=entry.translates[0] if entry.translates else None,
+        translates_version=entry.translates[1] if entry.translates else None,
+        review_every=facts.review_every,
+        regulations=list(facts.regulations),
         path=entry.path,
         blob=blob,
         commit=commit.id,
         reason=publication.reason,
+        for_you=list(publication.for_you),
         author=", ".join(name for _, name in publication.written_by)[:200],
-        written_by=[{"person": person, "name": name} for person, name in publication.written_by],
+        written_by=_written_by(publication),
         approvals=[
             {"person": s.person, "name": s.name, "at": clock.rfc3339(s.at), "meaning": s.meaning} for s in publication.approvals
         ],
@@ -147,7 +158,16 @@ def version_of(session, repository, space, procedure, commit: Commit, publicatio
         approved_at=publication.approvals[-1].at if publication.approvals else at,
         in_force_from=entry.in_force_from,
         imported=False,
+        attachments=filing.attachments_in(repository, commit.id, entry),
     )
+
+
+def _written_by(publication: Publication) -> list[dict]:
+    at = dict(publication.written_at)
+    return [
+        {"person": person, "name": name} | ({"at": clock.rfc3339(at[person])} if person in at else {})
+        for person, name in publication.written_by
+    ]
 
 
 def _last_facts(session, procedure, entry):
@@ -175,7 +195,16 @@ def _end_change(session, repository, space, chain, commit: Commit, publication: 
     change.submitted_at = change.submitted_at or _time(commit)
     change.ended_at = publication.approvals[-1].at if publication.approvals else _time(commit)
     change.ended_by = publication.approvals[-1].person if publication.approvals else _first(publication)
+    if any(entry.attachments for entry in publication.entries):
+        _settle_files(session, change, commit)
     session.flush()
+
+
+def _settle_files(session, change: Change, commit: Commit) -> None:
+    """Let the files of a published change be those in git: their uploads have served."""
+    held = {one.sha256: one.blob for v in session.scalars(select(Version).where(Version.commit == commit.id)) for one in listed(v)}
+    for text in texts_of(session, change):
+        text.attachments = rows(replace(one, blob=held.get(one.sha256, one.blob)) for one in listed(text))
 
 
 def _add_missing_approvals(session, chain, change: Change, publication: Publication, comment: str) -> None:
@@ -205,20 +234,44 @@ def _rebuilt_change(session, repository, space, commit: Commit, publication: Pub
     at = _time(commit)
     change = Change(
         id=publication.change, space_id=space.id, state="in_review", reason=publication.reason, kind=publication.kind,
-        approvals_required=publication.approvals_required, digest=publication.digest or "", opened_by=_first(publication),
-        opened_at=at,
+        for_you=list(publication.for_you), approvals_required=publication.approvals_required, digest=publication.digest or "",
+        opened_by=_first(publication), opened_at=at,
     )
     session.add(change)
     session.flush()
-    for position, entry in enumerate(publication.entries):
-        blob = repository.blob_at(commit.id, entry.path) if entry.action not in ("retire", "cancel") else None
-        session.add(
-            ChangeText(
-                change_id=change.id, position=position, action=entry.action, code=entry.code, base=entry.base,
-                markdown=repository.text(blob) if blob else None,
-            )
-        )
+    texts = [_rebuilt_text(repository, commit, change, position, entry) for position, entry in enumerate(publication.entries)]
+    session.add_all(texts)
+    covered = _as_approved(space, change, publication, texts)
+    written_at = dict(publication.written_at)
     for person, _ in publication.written_by:
-        session.add(Save(change_id=change.id, person_id=person, at=at, digest=change.digest, content={}))
+        session.add(
+            Save(change_id=change.id, person_id=person, at=written_at.get(person, at), digest=change.digest, content=covered)
+        )
     session.flush()
     return change
+
+
+def _rebuilt_text(repository, commit: Commit, change: Change, position: int, entry: Entry) -> ChangeText:
+    blob = repository.blob_at(commit.id, entry.path) if entry.action not in ("retire", "cancel") else None
+    base = entry.number if entry.action == "cancel" else entry.base
+    return ChangeText(
+        change_id=change.id, position=position, action=entry.action, code=entry.code, base=base,
+        markdown=repository.text(blob) if blob else None, attachments=filing.attachments_in(repository, commit.id, entry),
+    )
+
+
+def _as_approved(space: Space, change: Change, publication: Publication, texts: list[ChangeText]) -> dict:
+    """Set the day and the promise to replace as the digest covers them, and return all that it covers.
+
+    The commit says from which day a text holds, not whether the author named the day or left it open.
+    """
+    day = publication.entries[0].in_force_from
+    for named, replaces in product((None, day), (False, True)):
+        covered = digests.content(
+            space.slug, kind=change.kind, reason=change.reason, in_force_from=named, replaces_scheduled=replaces,
+            texts=texts, for_you=change.for_you,
+        )
+        if digests.digest(covered) == publication.digest:
+            change.in_force_from, change.replaces_scheduled = named, replaces
+            return covered
+    return {}

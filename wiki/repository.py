@@ -1,4 +1,5 @@
-"""A space's bare git repository: where its tip is, and how it moves. Only this, `objects` and `history` touch git.
+"""A space's bare git repository: where its tip is, and how it moves. Only this, `making`, `objects` and
+`history` touch git.
 
 The branch moves by compare-and-swap on its old value, always: the SQL lock of a space keeps writers apart, the swap
 keeps them honest. Writers of ours also hold a lock that dies with its process, so that a `main.lock` they find is
@@ -15,12 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import git
-
 from core.errors import N_, Unavailable
+from wiki import making
 from wiki.objects import Commit, Missing, Objects, flush_folder, is_id
 from wiki.signing import PRINCIPAL, Signer, load
 from wiki.trees import changed_tree
+from wiki.uploads import Uploads
 
 _FILE_MODE = b"100644"
 _FOREIGN_LOCK_S = 2.0
@@ -49,6 +50,11 @@ class Library:
     def signer(self) -> Signer:
         """The site's signer."""
         return _signer(self)
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files that drafts have and git not yet."""
+        return Uploads(self.data / "uploads")
 
 
 _signers: dict[Path, Signer] = {}
@@ -80,23 +86,18 @@ class Repository:
     @property
     def is_made(self) -> bool:
         """Whether the repository stands on disk, whole: its mark is written last."""
-        return (self.path / "procedures.lock").exists()
+        return making.is_made(self.path)
 
     def make(self) -> None:
         """Make the repository, or finish one whose making was cut short."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        repo = git.Repo.init(self.path, bare=True, initial_branch="main", template="", allow_unsafe_options=True)
-        with repo.config_writer() as config:
-            config.set_value("core", "fsync", "all")
-            config.set_value("core", "logAllRefUpdates", "true")
-            config.set_value("core", "hooksPath", os.devnull)
-            config.set_value("gc", "auto", "0")
-            config.set_value("gpg", "format", "ssh")
-            config.set_value('gpg "ssh"', "allowedSignersFile", str(self.signer.allowed_signers))
-        repo.close()
-        (self.path / "logs" / "refs" / "heads").mkdir(parents=True, exist_ok=True)
-        (self.path / "refs" / "heads").mkdir(parents=True, exist_ok=True)
-        (self.path / "procedures.lock").touch()
+        making.make(self.path, self.signer.allowed_signers, is_empty=self._is_empty)
+
+    def _is_empty(self) -> bool:
+        return self.tip() is None
+
+    def trust(self, allowed_signers: Path) -> None:
+        """Tell git which file names the keys whose signatures it believes."""
+        making.trust(self.path, allowed_signers)
 
     def tip(self) -> str | None:
         """Return the id `main` points at, None in an empty repository.
@@ -158,6 +159,30 @@ class Repository:
             os.rename(lock, self._ref)
             flush_folder(self._ref.parent)
 
+    def says_nothing(self) -> bool:
+        """Whether the branch points nowhere: its file is empty, cut short or gone."""
+        try:
+            return not is_id(self._ref.read_text(errors="replace").strip())
+        except FileNotFoundError:
+            return self._packed_tip() is None
+
+    def last_logged(self) -> str | None:
+        """Return where the branch went last, as its log tells."""
+        try:
+            lines = (self.path / "logs" / "refs" / "heads" / "main").read_text(errors="replace").splitlines()
+        except FileNotFoundError:
+            return None
+        ids = [fields[1] for line in lines if len(fields := line.split()) > 1 and is_id(fields[1])]
+        return ids[-1] if ids else None
+
+    def point_again(self, id: str) -> None:
+        """Let a branch that points nowhere point at a commit again, flushed. Raises: Moved if it points somewhere."""
+        with self._locked(), self._lock_file(id) as lock:
+            if not self.says_nothing():
+                raise Moved(id)
+            os.rename(lock, self._ref)
+            flush_folder(self._ref.parent)
+
     def blob_at(self, commit: str, path: str) -> str | None:
         """Return the blob id of a file in a commit, None if there is none there."""
         id = self.commit_of(commit).tree
@@ -170,6 +195,27 @@ class Repository:
             if number < len(parts) - 1 and entry[0] not in (b"40000", b"040000"):
                 return None
         return id
+
+    def files_in(self, commit: str, folder: str) -> dict[str, str]:
+        """Return the files that stand in a folder of a commit, by name, as their blob ids; none where there is no folder."""
+        id = self.blob_at(commit, folder)
+        try:
+            entries = self.objects.tree(id) if id else ()
+        except Missing:
+            return {}       # a file has that name
+        return {name.decode("utf-8", "replace"): blob.hex() for mode, name, blob in entries if mode.startswith(b"100")}
+
+    def tree_of(self, commit: str) -> Iterator[tuple[str, str]]:
+        """Yield every file of a commit as its path and blob id; links and submodules are no files."""
+        waiting = [("", self.commit_of(commit).tree)]
+        while waiting:
+            folder, id = waiting.pop()
+            for mode, raw, blob in self.objects.tree(id):
+                path = folder + raw.decode("utf-8", "replace")
+                if mode in (b"40000", b"040000"):
+                    waiting.append((f"{path}/", blob.hex()))
+                elif mode.startswith(b"100"):
+                    yield path, blob.hex()
 
     def _packed_tip(self) -> str | None:
         try:

@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.actors import Actor
 from accounts.models import Space
-from accounts.policy import Actor, readable_spaces
+from accounts.policy import readable_spaces
 from core import clock
 from core.journal import Act
 from search.engine import Document, Hit

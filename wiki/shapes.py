@@ -1,19 +1,24 @@
 """The shapes of the rule in the JSON API. Source: design, section 6."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Space
+from accounts.models import Person, Space
 from core import clock
+from core.api import PREFIX
 from wiki.approving import counted
+from wiki.attached import Attachment, FileChange, listed, touched
 from wiki.difference import Difference, difference
-from wiki.models import Change, Version
-from wiki.procedures import Listed
-from wiki.proposals import after_of, presents, published_number, texts_of
+from wiki.models import Change, ChangeText, Version
+from wiki.pictures import change_address, version_address
+from wiki.procedures import Listed, Stood, stood
+from wiki.proposals import after_of, published_numbers, starts, texts_of
 from wiki.repository import Library
 from wiki.standing import Standing
+from wiki.translating import Links, Source
 
 
 def listed_shape(listed: Listed) -> dict:
@@ -39,12 +44,15 @@ def version_shape(standing: Standing, version: Version) -> dict:
         "commit": version.commit,
         "kind": version.kind,
         "reason": version.reason,
+        "for_you": version.for_you,
         "author": version.author,
         "approvals": _approvals(version),
     }
 
 
-def procedure_shape(code: str, space: Space, standing: Standing, version: Version | None, text: str | None, html: str | None) -> dict:
+def procedure_shape(
+    code: str, space: Space, standing: Standing, version: Version | None, text: str | None, html: str | None, links: Links
+) -> dict:
     """Return a procedure with the text of one version; without a version only where nothing is in force."""
     shown = version or standing.shown
     following = standing.scheduled[0] if standing.scheduled else None
@@ -61,7 +69,19 @@ def procedure_shape(code: str, space: Space, standing: Standing, version: Versio
         "html": html,
         "approvals": _approvals(version) if version else [],
         "next": version_shape(standing, following) if following and following is not version else None,
+        "attachments": _attachments(listed(version), version_address(code, version.number)) if version else [],
+        "language": shown.language,
+        "translation_of": _source_shape(links.source),
+        "translations": [
+            {"code": one.code, "language": one.language, "title": one.title, "behind": one.behind} for one in links.translations
+        ],
     }
+
+
+def _source_shape(source: Source | None) -> dict | None:
+    if source is None:
+        return None
+    return {"code": source.code, "version": source.version, "current": source.current, "behind": source.behind}
 
 
 def difference_shape(found: Difference) -> list[dict]:
@@ -72,7 +92,9 @@ def difference_shape(found: Difference) -> list[dict]:
 def change_shape(session: Session, library: Library, space: Space, change: Change, threads: Iterable[str]) -> dict:
     """Return a change with its texts, the difference each makes, and the approvals that count."""
     texts = texts_of(session, change)
-    before = presents(session, library, space, texts)
+    found = stood(session, library, [text.code for text in texts])
+    before = starts(library, space, texts, found)
+    made = published_numbers(session, change)
     return {
         "id": change.id,
         "space": space.slug,
@@ -80,29 +102,51 @@ def change_shape(session: Session, library: Library, space: Space, change: Chang
         "digest": change.digest,
         "reason": change.reason,
         "kind": change.kind,
+        "for_you": change.for_you,
         "in_force_from": change.in_force_from.isoformat() if change.in_force_from else None,
         "replaces_scheduled": change.replaces_scheduled,
         "approvals_required": change.approvals_required,
         "end_reason": change.end_reason,
         "commit": change.commit,
-        "texts": [_text_shape(session, change, text, before[text.code]) for text in texts],
+        "texts": [_text_shape(text, before[text.code], made.get(text.code), found.get(text.code)) for text in texts],
         "approvals": [
             {"name": person.name, "at": _instant(approval.at), "meaning": approval.meaning, "comment": approval.comment}
             for approval, person in counted(session, space, change)
         ],
         "threads": list(threads),
+        "proposed": change.proposed_at is not None,
+        "proposed_by": _name(session, change.opened_by) if change.proposed_at else None,
+        "taken_over_by": _name(session, change.taken_over_by),
     }
 
 
-def _text_shape(session: Session, change: Change, text, before: str) -> dict:
+def file_changes_shape(changes: Iterable[FileChange]) -> list[dict]:
+    """Return what became of files that did not stay as they were."""
+    return [{"name": one.name, "change": one.change} for one in changes]
+
+
+def _name(session: Session, id: str | None) -> str | None:
+    return session.scalar(select(Person.name).where(Person.id == id)) if id else None
+
+
+def _text_shape(text: ChangeText, before: str, version: int | None, found: Stood | None) -> dict:
+    base = next((v for v in found.standing.versions if v.number == text.base), None) if found else None
     return {
         "action": text.action,
         "code": text.code,
         "markdown": text.markdown,
         "base": text.base,
-        "version": published_number(session, change, text.code),
+        "version": version,
         "difference": difference_shape(difference(before, after_of(text, before))),
+        "attachments": _attachments(listed(text), change_address(text.change_id, text.position)),
+        "files": file_changes_shape(touched(listed(base), listed(text)) if text.action != "cancel" else ()),
     }
+
+
+def _attachments(files: Iterable[Attachment], address: Callable[[str], str]) -> list[dict]:
+    return [
+        {"name": one.name, "type": one.type, "size": one.size, "sha256": one.sha256, "url": PREFIX + address(one.name)} for one in files
+    ]
 
 
 def _approvals(version: Version) -> list[dict]:

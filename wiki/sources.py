@@ -6,11 +6,15 @@ from datetime import datetime
 from pathlib import Path
 
 from core.errors import Invalid, N_
+from wiki.attached import LARGEST
+from wiki.filetypes import picture_type
 from wiki.history import MARKDOWN, git
+from wiki.kinds import PICTURES
 from wiki.repository import Repository
 from wiki.trees import changed_tree
 
 _LARGEST = 1024 * 1024
+_PICTURE_ENDINGS = {ending for kind in PICTURES for ending in kind.endings}
 _HIDDEN = (".git", ".hg", ".svn", ".venv", "node_modules")
 
 
@@ -63,14 +67,24 @@ def _gathered(repository: Repository, folder: Path, at: datetime) -> Brought:
         for name in sorted(names):
             path = Path(root, name)
             inside = path.relative_to(folder).as_posix()
-            if MARKDOWN.search(name) and path.is_file() and not path.is_symlink() and path.stat().st_size <= _LARGEST:
+            if _is_taken(path):
                 files[inside] = repository.objects.write("blob", path.read_bytes())
             else:
                 left.append(inside)
-    if not files:
+    if not any(MARKDOWN.search(name) for name in files):
         raise Invalid(N_("There is no Markdown file in %(source)s."), field="source", source=str(folder))
     tree = changed_tree(repository.objects, None, files)
     return Brought(_plain_commit(repository, tree, folder.name, at), folder.name, tuple(left))
+
+
+def _is_taken(path: Path) -> bool:
+    """Say whether a file of a folder is a page, or a picture that its texts may show."""
+    if not path.is_file() or path.is_symlink():
+        return False
+    size = path.stat().st_size
+    if MARKDOWN.search(path.name):
+        return size <= _LARGEST
+    return path.suffix.lower().lstrip(".") in _PICTURE_ENDINGS and size <= LARGEST and picture_type(path.read_bytes()) is not None
 
 
 def _plain_commit(repository: Repository, tree: str, name: str, at: datetime) -> str:

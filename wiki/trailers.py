@@ -31,6 +31,8 @@ class Entry:
     base: int | None = None
     replaces: int | None = None
     in_force_from: date | None = None
+    attachments: tuple[tuple[str, str], ...] = ()       # type and name of each file that the version has
+    translates: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class Publication:
     digest: str | None = None
     source: str | None = None
     approvals_required: int = 0
+    for_you: tuple[str, ...] = ()
     written_by: tuple[tuple[str, str], ...] = ()
+    written_at: tuple[tuple[str, datetime], ...] = ()       # by person: their last save
     approvals: tuple[Signature, ...] = field(default=())
 
     @property
@@ -65,7 +69,9 @@ def message(publication: Publication) -> str:
     lines += [f"Kind: {publication.kind}"]
     lines += [f"Digest: {publication.digest}"] if publication.digest else []
     lines += [f"Source: {publication.source}"] if publication.source else []
+    lines += [f"For-You: {folded(line)}" for line in publication.for_you]
     lines += [f"Written-By: {person} {name}" for person, name in publication.written_by]
+    lines += [f"Written-At: {person} {rfc3339(at)}" for person, at in publication.written_at]
     lines += [f"Approvals-Required: {publication.approvals_required}"]
     lines += [f"Approved-By: {s.person} {rfc3339(s.at)} {s.meaning} {s.name}" for s in publication.approvals]
     lines += [f"Journal: {publication.journal}"]
@@ -81,14 +87,16 @@ def parse(text: str) -> Publication:
     """
     head, _, block = text.rstrip("\n").rpartition("\n\n")
     found: dict[str, list[str]] = {}
-    entries: list[dict[str, str]] = []
+    entries: list[dict] = []
     for line in block.split("\n"):
         name, mark, value = line.partition(": ")
         if not mark:
             raise ValueError(f"not a trailer: {line[:60]!r}")
         if name == "Procedure":
             entries.append({})
-        if entries:
+        if entries and name == "Attachment":
+            entries[-1].setdefault(name, []).append(value)
+        elif entries:
             entries[-1][name] = value
         else:
             found.setdefault(name, []).append(value)
@@ -97,7 +105,7 @@ def parse(text: str) -> Publication:
     return _publication(head, found, entries)
 
 
-def _publication(reason: str, found: dict[str, list[str]], entries: list[dict[str, str]]) -> Publication:
+def _publication(reason: str, found: dict[str, list[str]], entries: list[dict]) -> Publication:
     def one(name: str) -> str | None:
         return found[name][0] if name in found else None
 
@@ -110,10 +118,17 @@ def _publication(reason: str, found: dict[str, list[str]], entries: list[dict[st
         digest=one("Digest"),
         source=one("Source"),
         approvals_required=int(one("Approvals-Required") or 0),
+        for_you=tuple(found.get("For-You", [])),
         written_by=tuple(tuple(line.split(" ", 1)) for line in found.get("Written-By", [])),
+        written_at=tuple(_written_at(line) for line in found.get("Written-At", [])),
         approvals=tuple(_signature(line) for line in found.get("Approved-By", [])),
     )
     return replace(publication, reason="") if reason == _headline(publication) else publication
+
+
+def _written_at(line: str) -> tuple[str, datetime]:
+    person, at = line.split(" ")
+    return person, datetime.fromisoformat(at)
 
 
 def _signature(line: str) -> Signature:
@@ -121,7 +136,7 @@ def _signature(line: str) -> Signature:
     return Signature(person, name, datetime.fromisoformat(at), meaning)
 
 
-def _entry(found: dict[str, str]) -> Entry:
+def _entry(found: dict) -> Entry:
     return Entry(
         code=found["Procedure"],
         path=found["Path"],
@@ -130,7 +145,14 @@ def _entry(found: dict[str, str]) -> Entry:
         base=int(found["Base"]) if "Base" in found else None,
         replaces=int(found["Replaces"]) if "Replaces" in found else None,
         in_force_from=date.fromisoformat(found["In-Force-From"]) if "In-Force-From" in found else None,
+        attachments=tuple(tuple(line.split(" ", 1)) for line in found.get("Attachment", [])),
+        translates=_translates(found["Translation-Of"]) if "Translation-Of" in found else None,
     )
+
+
+def _translates(line: str) -> tuple[str, int]:
+    code, number = line.split(" ")
+    return code, int(number)
 
 
 def _entry_lines(entry: Entry) -> list[str]:
@@ -138,6 +160,8 @@ def _entry_lines(entry: Entry) -> list[str]:
     lines += [f"Base: {entry.base}"] if entry.base is not None else []
     lines += [f"Replaces: {entry.replaces}"] if entry.replaces is not None else []
     lines += [f"In-Force-From: {entry.in_force_from.isoformat()}"] if entry.in_force_from else []
+    lines += [f"Attachment: {type} {name}" for type, name in entry.attachments]
+    lines += ["Translation-Of: {} {}".format(*entry.translates)] if entry.translates else []
     return lines
 
 

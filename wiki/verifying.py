@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import inspect, select
+from sqlalchemy import String, cast, inspect, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Space
@@ -10,11 +10,12 @@ from core import clock, journal
 from core.journal import Act
 from wiki import digest as digests
 from wiki import trailers
+from wiki.attached import listed
 from wiki.imported import import_findings
-from wiki.models import Approval, Change, Procedure, Version
+from wiki.models import KEPT_LATER, Approval, Change, ChangeText, Procedure, Version
 from wiki.objects import Commit, Missing
 from wiki.proposals import texts_of
-from wiki.record import Unexplained, late_commit, version_of
+from wiki.record import late_commit, version_of
 from wiki.repository import Library, Repository
 from wiki.trailers import Entry, Publication
 
@@ -45,6 +46,7 @@ def _space_findings(session: Session, library: Library, space: Space, late: list
         for line in _commit_findings(session, library, space, commit):
             yield f"space {space.slug} commit {commit.id}: {line}"
     yield from _row_findings(session, repository, space, seen)
+    yield from _upload_findings(session, library, space)
 
 
 def _publications(repository: Repository, space: Space) -> Iterator[Commit | str]:
@@ -111,7 +113,8 @@ def _entry_findings(session, repository, space, commit: Commit, publication: Pub
 def differing(row: Version, expected: Version) -> Iterable[str]:
     """Return the names of the columns in which a row is not what its commit says."""
     names = [column.key for column in inspect(Version).column_attrs if column.key not in _NOT_COMPARED]
-    return [name for name in names if getattr(row, name) != getattr(expected, name)]
+    missing = {name for name in KEPT_LATER if getattr(row, name) is None}
+    return [name for name in names if name not in missing and getattr(row, name) != getattr(expected, name)]
 
 
 def _change_findings(session: Session, space: Space, publication: Publication) -> Iterator[str]:
@@ -121,7 +124,7 @@ def _change_findings(session: Session, space: Space, publication: Publication) -
         return
     covered = digests.content(
         space.slug, kind=change.kind, reason=change.reason, in_force_from=change.in_force_from,
-        replaces_scheduled=change.replaces_scheduled, texts=texts_of(session, change),
+        replaces_scheduled=change.replaces_scheduled, texts=texts_of(session, change), for_you=change.for_you,
     )
     if {change.digest, digests.digest(covered)} != {publication.digest}:
         yield f"change {change.id} is not what was approved"
@@ -134,22 +137,39 @@ def _change_findings(session: Session, space: Space, publication: Publication) -
 
 def _row_findings(session: Session, repository: Repository, space: Space, seen: set[str]) -> Iterator[str]:
     rows = session.execute(
-        select(Procedure.code, Version.number, Version.commit, Version.blob, Version.imported, Version.cancelled_by)
+        select(
+            Procedure.code, Version.number, Version.commit, Version.blob, Version.imported, Version.cancelled_by, Version.attachments
+        )
         .join(Version, Version.procedure_id == Procedure.id)
         .where(Procedure.space_id == space.id)
         .order_by(Procedure.code, Version.number)
     )
-    for code, number, commit, blob, imported, cancelled_by in rows:
+    for code, number, commit, blob, imported, cancelled_by, attachments in rows:
         if not imported and commit not in seen:
             yield f"{code} version {number}: its commit {commit} is not in the history"
         if cancelled_by and cancelled_by not in seen:
             yield f"{code} version {number}: the commit that cancelled it is not in the history"
-        if blob:
+        for what, id in [("text", blob), *(("file", one["blob"]) for one in attachments)]:
             try:
-                repository.objects.blob(blob)
+                repository.objects.blob(id) if id else None
             except Missing:
-                yield f"{code} version {number}: its text {blob} cannot be read"
+                yield f"{code} version {number}: its {what} {id} cannot be read"
     acts = session.scalars(select(Act.object).where(Act.chain == space.id, Act.act == "publish"))
     for object in acts:
         if object.removeprefix("commit:") not in seen:
             yield f"space {space.slug}: the journal names {object}, which is not in the history"
+
+
+def _upload_findings(session: Session, library: Library, space: Space) -> Iterator[str]:
+    rows = session.scalars(
+        select(ChangeText)
+        .join(Change, Change.id == ChangeText.change_id)
+        .where(Change.space_id == space.id, cast(ChangeText.attachments, String) != "[]")
+        .order_by(ChangeText.id)
+    )
+    for text in rows:
+        for one in listed(text):
+            try:
+                library.uploads.get(one.sha256) if one.blob is None else None
+            except Missing:
+                yield f"change {text.change_id}: the file {one.name} of {text.code} is not what was uploaded"

@@ -14,7 +14,7 @@ def test_me_says_who_and_with_which_roles(app, anne):
     grant(app, "kyc", anne, "author", "approver")
 
     assert caller(app, anne).get("/me").json == {
-        "id": anne.id, "name": "Anne Martin", "language": None, "guest": False, "administrator": False,
+        "id": anne.id, "name": "Anne Martin", "language": None, "timezone": None, "guest": False, "administrator": False,
         "roles": {"kyc": ["approver", "author"]},
     }
 
@@ -62,7 +62,7 @@ def test_a_space_has_its_shape(app, anne):
 
     assert caller(app, anne).get("/spaces/kyc").json == {
         "slug": "kyc", "name": "Customer care", "description": "Who is who", "visibility": "internal",
-        "approvals_required": 1, "language": "en", "prefix": "KYC",
+        "approvals_required": 1, "language": "en", "prefix": "KYC", "words_budget": None, "archived_at": None,
     }
 
 

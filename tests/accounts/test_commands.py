@@ -4,7 +4,7 @@ from sqlalchemy import select
 from accounts import actors
 from accounts.models import Person, Space
 from core.database import Database
-from tests.site import PASSWORD, site_of
+from tests.site import PASSWORD, caller, grant, make_person, make_space, site_of
 
 
 @pytest.fixture
@@ -45,6 +45,11 @@ def test_a_password_comes_from_the_standard_input_and_no_link_is_printed(app, fl
     (["spaces", "add", "kyc", "--name", "x", "--approvals", "9"], "Between 0 and"),
     (["spaces", "grant", "none", "anne@bank.example", "author"], "There is no space"),
     (["spaces", "revoke", "none", "anne@bank.example", "author"], "There is no space"),
+    (["people", "enable", "nobody@bank.example"], "Nobody has"),
+    (["spaces", "archive", "none"], "There is no space"),
+    (["spaces", "reopen", "none"], "There is no space"),
+    (["invitations", "add", "none", "a@b.example", "--inviter", "anne@bank.example"], "There is no space"),
+    (["invitations", "end", "none", "a@b.example"], "There is no space"),
     (["tokens", "add", "nobody@bank.example", "--name", "x"], "Nobody has"),
 ])
 def test_bad_input_ends_with_1_and_a_sentence(flask, words, told):
@@ -107,6 +112,37 @@ def test_disabling_ends_tokens_and_links(app, flask):
     assert flask("tokens", "add", "anne@bank.example", "--name", "x").exit_code == 1
 
 
+def test_somebody_disabled_is_let_in_again_with_their_roles_and_without_their_tokens(app, flask):
+    add_anne(flask)
+    flask("spaces", "add", "kyc", "--name", "Customer care")
+    flask("spaces", "grant", "kyc", "anne@bank.example", "author")
+    token = flask("tokens", "add", "anne@bank.example", "--name", "laptop").stdout.strip()
+    flask("people", "disable", "anne@bank.example")
+    assert flask("people", "link", "anne@bank.example").exit_code == 1
+
+    told = [flask("people", "enable", "anne@bank.example").stdout for _ in range(2)]
+
+    assert told == ["Anne Martin can come in again.\n", "Anne Martin was not disabled.\n"]
+    assert flask("people", "link", "anne@bank.example").exit_code == 0
+    assert flask("spaces", "grant", "kyc", "anne@bank.example", "author").stdout == "Anne Martin is already author of kyc.\n"
+    assert app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+def test_an_archived_space_is_read_and_not_written_in_until_it_is_opened_again(app, flask):
+    make_space(app, "kyc")
+    anne = make_person(app, "Anne Martin")
+    grant(app, "kyc", anne, "author")
+    api = caller(app, anne)
+    writes = lambda: api.post("/spaces/kyc/threads", {"kind": "question", "body": "Who keeps the keys?"}).status_code      # noqa: E731
+
+    told = [flask("spaces", "archive", "kyc").stdout for _ in range(2)]
+    assert [line.partition(":")[0] for line in told] == ["kyc is archived", "kyc was archived already"]
+    assert api.get("/spaces/kyc").status_code == 200 and writes() == 403
+
+    told = [flask("spaces", "reopen", "kyc").stdout for _ in range(2)]
+    assert told == ["kyc is written in again.\n", "kyc was not archived.\n"] and writes() == 201
+
+
 def test_another_link_ends_the_first(app, flask):
     first = add_anne(flask).stdout.strip()
     second = flask("people", "link", "anne@bank.example").stdout.strip()
@@ -137,3 +173,25 @@ def test_commands_work_on_an_empty_folder(tmp_path):
         assert actors.by_id(session, anne).name == "Anne Martin"
     key = tmp_path / "not" / "there" / "keys" / "cookies.key"
     assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_team_is_given_or_changed_and_shown_to_colleagues(app, flask):
+    flask("people", "add", "anne@bank.example", "--name", "Anne Martin", "--team", "Branches")
+
+    assert flask("people", "team", "anne@bank.example", "Back office").stdout == "Anne Martin works in Back office.\n"
+    assert flask("people", "team", "anne@bank.example", "").stdout == "Anne Martin is in no team.\n"
+    assert flask("people", "team", "nobody@bank.example", "Back office").exit_code == 1
+
+
+def test_a_budget_of_words_is_given_or_changed_and_shown_in_words(app, flask):
+    flask("spaces", "add", "kyc", "--name", "Customer care", "--visibility", "public", "--words-budget", "400")
+    page = lambda: app.test_client().get("/spaces/kyc").text      # noqa: E731
+
+    assert "A procedure has at most 400 words." in page()
+    assert flask("spaces", "budget", "kyc", "300").stdout == "A procedure of kyc has at most 300 words.\n"
+    assert "A procedure has at most 300 words." in page()
+    assert flask("spaces", "budget", "kyc", "0").stdout == "kyc has no budget of words.\n"
+    assert "at most" not in page()
+    assert flask("spaces", "budget", "none", "300").exit_code == 1
+    assert flask("spaces", "budget", "kyc", "many").exit_code == 2
+    assert flask("spaces", "add", "other", "--name", "Other", "--words-budget", "0").exit_code == 1

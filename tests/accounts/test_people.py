@@ -1,11 +1,12 @@
 import pytest
 from sqlalchemy import event, select
 
-from accounts import actors, attempts, people, sign_ins, spaces, tokens
+from accounts import acquaintances, actors, attempts, grants, people, sign_ins, spaces, tokens
+from accounts.actors import NOBODY
 from accounts.models import Person, Token
-from accounts.policy import NOBODY
 from core import journal
 from core.errors import Conflict, Denied, Invalid, NotFound, TooMany
+from core.journal import Act
 from tests.site import PASSWORD
 
 pytestmark = pytest.mark.both
@@ -111,6 +112,18 @@ def test_ten_wrong_passwords_slow_the_eleventh_even_if_it_is_right(database):
     with pytest.raises(TooMany) as refused, database.transaction() as session:
         people.confirm_password(session, actor, PASSWORD)
     assert 0 < refused.value.retry_after_s <= 15 * 60 + 1
+    assert "%(minutes)s minutes" in str(refused.value.sentence) and "seconds" in str(TooMany(60).sentence)
+
+
+def test_a_stranger_who_guesses_at_the_door_keeps_nobody_from_signing(database):
+    anne = add(database, password=PASSWORD)
+    with database.transaction() as session:
+        attempts.add(session, *[attempts.account(anne.email)] * attempts.PER_ACCOUNT)
+
+    with database.transaction() as session:
+        people.confirm_password(session, acting(database, anne), PASSWORD)
+    with pytest.raises(TooMany), database.transaction() as session:
+        sign_ins.begin_try(session, anne.email, "10.0.0.1")
 
 
 def test_a_change_of_password_asks_for_the_present_one_and_ends_every_sign_in(database):
@@ -126,7 +139,7 @@ def test_a_change_of_password_asks_for_the_present_one_and_ends_every_sign_in(da
     assert refused.value.field == "present"
 
 
-def test_disabling_ends_every_way_in_and_keeps_the_person(database):
+def test_disabling_ends_every_way_in_and_keeps_the_person(database):  # P11-15
     boss, anne = add(database, "boss@bank.example", administrator=True), add(database, password=PASSWORD)
     with database.transaction() as session:
         secret, key = sign_ins.start(session, anne.id), tokens.add(session, None, session.get(Person, anne.id), name="t")
@@ -158,7 +171,7 @@ def test_an_actor_is_loaded_with_their_roles_in_one_statement(database):
         secret = sign_ins.start(session, anne.id)
         space = spaces.add(session, None, slug="kyc", name="KYC")
         for role in ("author", "approver"):
-            spaces.grant(session, None, space, session.get(Person, anne.id), role)
+            grants.grant(session, None, space, session.get(Person, anne.id), role)
     seen = []
     event.listen(database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
 
@@ -176,14 +189,14 @@ def test_guests_see_only_people_of_spaces_they_were_let_into(database):
         shared = spaces.add(session, None, slug="brokers", name="Brokers", visibility="restricted")
         spaces.add(session, None, slug="open", name="Open", visibility="public")
         for person, role in ((anne, "author"), (guest, "member")):
-            spaces.grant(session, None, shared, session.get(Person, person.id), role)
+            grants.grant(session, None, shared, session.get(Person, person.id), role)
 
     with database.reading() as session:
         actor = actors.by_id(session, guest.id)
-        assert [space.slug for space in people.readable(session, actor, anne.id).spaces] == ["brokers"]
+        assert [space.slug for space in acquaintances.readable(session, actor, anne.id).spaces] == ["brokers"]
         with pytest.raises(NotFound):
-            people.readable(session, actor, boris.id)
-        assert people.readable(session, actor, guest.id).person.id == guest.id
+            acquaintances.readable(session, actor, boris.id)
+        assert acquaintances.readable(session, actor, guest.id).person.id == guest.id
 
 
 def test_employees_see_each_other_and_only_the_guests_they_share_a_space_with(database):
@@ -192,12 +205,24 @@ def test_employees_see_each_other_and_only_the_guests_they_share_a_space_with(da
     with database.transaction() as session:
         shared = spaces.add(session, None, slug="brokers", name="Brokers", visibility="restricted")
         for person, role in ((anne, "author"), (guest, "member")):
-            spaces.grant(session, None, shared, session.get(Person, person.id), role)
+            grants.grant(session, None, shared, session.get(Person, person.id), role)
 
     with database.reading() as session:
-        assert people.readable(session, actors.by_id(session, boris.id), anne.id).spaces == []
-        assert people.readable(session, actors.by_id(session, anne.id), guest.id).spaces[0].slug == "brokers"
+        assert acquaintances.readable(session, actors.by_id(session, boris.id), anne.id).spaces == []
+        assert acquaintances.readable(session, actors.by_id(session, anne.id), guest.id).spaces[0].slug == "brokers"
         with pytest.raises(NotFound):
-            people.readable(session, actors.by_id(session, boris.id), guest.id)
+            acquaintances.readable(session, actors.by_id(session, boris.id), guest.id)
         with pytest.raises(NotFound):
-            people.readable(session, NOBODY, anne.id)
+            acquaintances.readable(session, NOBODY, anne.id)
+
+
+def test_a_team_is_said_by_administrators_kept_on_one_line_and_an_act(database):
+    anne, boris = add(database), add(database, "boris@bank.example", "Boris Weber", administrator=True)
+    with database.transaction() as session:
+        people.choose_team(session, actors.by_id(session, boris.id), session.get(Person, anne.id), "  Back\n office ")
+        assert session.get(Person, anne.id).team == "Back office"
+        assert session.scalar(select(Act.act).order_by(Act.id.desc()).limit(1)) == "choose_team"
+        with pytest.raises(Denied):
+            people.choose_team(session, actors.by_id(session, anne.id), session.get(Person, boris.id), "Branches")
+        with pytest.raises(Invalid):
+            people.choose_team(session, None, session.get(Person, anne.id), "x" * 81)

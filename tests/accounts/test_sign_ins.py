@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from accounts import actors, attempts, people, sign_ins
+from accounts.actors import NOBODY
 from accounts.models import Attempt, OneTimeLink, Person, SignIn
-from accounts.policy import NOBODY
 from core import clock
 from core.errors import Denied, Invalid, TooMany
 from tests.site import PASSWORD
@@ -187,7 +187,7 @@ def test_the_disabled_neither_sign_in_nor_get_a_link(database, anne):
         link(database, anne)
 
 
-def test_only_administrators_make_links(database, anne):
+def test_only_administrators_make_links(database, anne):  # P11-18
     with database.reading() as session:
         actor = actors.by_id(session, anne.id)
 

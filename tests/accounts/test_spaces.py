@@ -1,9 +1,9 @@
 import pytest
 from sqlalchemy import select
 
-from accounts import actors, people, spaces
+from accounts import actors, grants, people, spaces
+from accounts.actors import NOBODY
 from accounts.models import Person
-from accounts.policy import NOBODY
 from core import journal
 from core.errors import Conflict, Denied, Invalid, NotFound
 
@@ -26,11 +26,11 @@ class Made:
 
     def grant(self, space, person, role, by=None):
         with self.database.transaction() as session:
-            return spaces.grant(session, by, space, session.get(Person, person.id), role)
+            return grants.grant(session, by, space, session.get(Person, person.id), role)
 
     def revoke(self, space, person, role, by=None):
         with self.database.transaction() as session:
-            return spaces.revoke(session, by, space, session.get(Person, person.id), role)
+            return grants.revoke(session, by, space, session.get(Person, person.id), role)
 
     def actor(self, person):
         with self.database.reading() as session:
@@ -52,6 +52,24 @@ def test_a_space_begins_its_own_chain(made):
 
     assert (space.visibility, space.approvals_required, space.language, space.prefix) == ("internal", 1, "en", "KYC")
     assert made.acts(space) == [("add_space", f"space:{space.id}")]
+
+
+def test_a_budget_of_words_is_set_changed_and_taken_back_as_acts(made):
+    space = made.space(words_budget=400)
+    assert space.words_budget == 400
+
+    def budget(words, by=None):
+        with made.database.transaction() as session:
+            return spaces.set_budget(session, by, session.get(type(space), space.id), words)
+
+    assert [budget(400), budget(300), budget(None), budget(None)] == [False, True, True, False]
+    assert made.acts(space) == [("add_space", f"space:{space.id}")] + [("set_budget", f"space:{space.id}")] * 2
+    for words in (0, -1, 100_001):
+        with pytest.raises(Invalid):
+            budget(words)
+    with pytest.raises(Denied):
+        budget(200, made.actor(made.person("anne")))
+    assert budget(200, made.actor(made.person("ada", administrator=True)))
 
 
 @pytest.mark.parametrize("slug", ["", "KYC", "a b", "../x", "a--b", "-a", "a-", "é", "x" * 41, "a/b", ".git"])
@@ -89,7 +107,7 @@ def test_a_slug_and_a_prefix_are_taken_once(made):
         made.space("other", prefix="KYC")
 
 
-def test_grants_add_up_and_repeating_one_succeeds(made):
+def test_grants_add_up_and_repeating_one_succeeds(made):  # A11-9
     space, anne = made.space(), made.person("anne")
 
     assert made.grant(space, anne, "author") and made.grant(space, anne, "approver")

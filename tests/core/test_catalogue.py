@@ -76,6 +76,7 @@ def test_days_and_times_are_in_words(speaking):
     assert speaking("en", catalogue.day, day) == "1 March 2026"
     assert speaking("fr", catalogue.day, day) == "1 mars 2026"
     assert speaking("en", catalogue.moment, at) == "1 March 2026 at 16:02"
+    assert speaking("fr", catalogue.day_of, at) == "1 mars 2026"
     assert speaking("fr", catalogue.moment, "2026-03-01T16:02:00+00:00") == "1 mars 2026 à 16 h 02"
 
 
@@ -88,6 +89,7 @@ def test_times_are_those_of_the_sites_zone(settings):
     made = create_app(replace(settings, timezone=ZoneInfo("Europe/Paris")))
     with made.test_request_context("/"), force_locale("en"):
         assert catalogue.moment(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "1 July 2026 at 01:30"
+        assert catalogue.day_of(datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == "1 July 2026"
 
 
 def test_how_long_ago_is_in_words(speaking, monkeypatch):

@@ -99,3 +99,16 @@ def test_ids_are_random_and_count_nothing():
     ids = {new_id() for _ in range(1000)}
 
     assert len(ids) == 1000 and all(len(one) == 16 and one.isalnum() for one in ids)
+
+
+def test_a_value_that_the_database_cannot_look_for_is_refused_or_found_nowhere(database):
+    try:
+        with database.transaction() as session:
+            found = session.scalar(select(Attempt.id).where(Attempt.subject == "a\x00b"))
+    except Invalid as refused:
+        found = None
+        assert refused.status == 422
+    assert found is None and count(database) == 0
+    with database.transaction() as session:
+        add(session)
+    assert count(database) == 1

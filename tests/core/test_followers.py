@@ -6,7 +6,7 @@ import time
 import pytest
 
 from core import journal
-from core.followers import Follower, drain, has_followed, heads, step
+from core.followers import Follower, advance, behind, drain, has_followed, heads, step
 from core.loop import Loop
 
 
@@ -34,6 +34,15 @@ def test_every_act_of_every_chain_is_handled_once_and_in_order(database, followe
     drain(database, [follower])
     drain(database, [follower])
     assert seen == [("one", 1), ("one", 2), ("one", 3), ("two", 1), ("two", 2)]
+
+
+def test_what_was_made_anew_is_not_handled_again_and_no_cursor_goes_back(database, follower, seen):
+    write(database, "one", 3)
+    with database.transaction() as session:
+        advance(session, "test", [("one", 2)])
+        advance(session, "test", [("one", 1)])
+    drain(database, [follower])
+    assert seen == [("one", 3)]
 
 
 def test_a_step_handles_no_more_than_its_limit(database, follower, seen):
@@ -99,3 +108,35 @@ def test_one_loop_follows_at_a_time_and_the_other_takes_over(database, tmp_path,
 
 def test_nobody_is_woken_where_nobody_follows(database, tmp_path, follower):
     assert not Loop(database, tmp_path, [follower]).wake()
+
+
+@pytest.mark.both
+def test_what_a_follower_is_not_past_is_named_for_the_chains_asked_about(database, follower):
+    write(database, "one", 3)
+    write(database, "two", 2)
+    with database.reading() as session:
+        assert behind(session, "test", ["one"]) == [("one", 3)]
+    drain(database, [follower])
+    write(database, "two")
+    with database.reading() as session:
+        assert behind(session, "test", ["one", "two"]) == [("two", 3)]
+        assert behind(session, "test", ["one"]) == [] == behind(session, "test", [])
+
+
+def test_settling_waits_for_a_slow_follower_and_only_a_second(database, tmp_path, seen):
+    gate = threading.Event()
+    slow = Follower("test", lambda session, acts: (gate.wait(30), seen.extend(act.sequence for act in acts)))
+    loop = Loop(database, tmp_path, [slow])
+    write(database)
+    loop.start()
+    try:
+        assert eventually(loop.wake)
+        started = time.monotonic()
+        loop.settle([("one", 1)])
+        assert not seen and time.monotonic() - started >= 1
+        threading.Timer(0.05, gate.set).start()
+        loop.settle([("one", 1)])
+        assert seen == [1]
+    finally:
+        gate.set()
+        loop.stop()

@@ -47,6 +47,13 @@ def get(url: str, method: str = "GET"):
         return answer
 
 
+def post(url: str, body: bytes):
+    try:
+        return urllib.request.urlopen(urllib.request.Request(url, data=body), timeout=30)
+    except urllib.error.HTTPError as answer:
+        return answer
+
+
 def stop(server: subprocess.Popen) -> int:
     server.send_signal(signal.SIGTERM)
     try:
@@ -64,6 +71,7 @@ def test_it_serves_says_so_and_stops_when_told(tmp_path):
         head = get(f"{address}/signin", "HEAD")
         assert head.status == 200 and head.read() == b""
         assert get(f"{address}/spaces/none").status == 401
+        assert post(f"{address}/signin", b"email=" + b"x" * 10_000_000).status == 413      # heard out, then answered in words
     finally:
         code = stop(server)
 
@@ -98,6 +106,16 @@ def test_bad_settings_stop_the_start_with_a_list(tmp_path):
 
     assert server.returncode == 1
     assert "PROCEDURES_PORT='x'" in told and "PROCEDURES_TIMEZONE='Mars'" in told and "Traceback" not in told
+
+
+def test_a_port_that_is_taken_stops_the_start_with_a_sentence_before_anything_is_made(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        server = start(tmp_path / "data", PROCEDURES_PORT=port, PROCEDURES_STARTER="1")
+        told, _ = server.communicate(timeout=60)
+
+    assert server.returncode == 1 and f"port {port}" in told and "PROCEDURES_PORT" in told and "Traceback" not in told
+    assert "Sign in as" not in told and not (tmp_path / "data").exists()
 
 
 def test_data_of_a_newer_version_stops_the_start_with_a_sentence(tmp_path, sqlite_template):

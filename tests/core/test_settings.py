@@ -28,7 +28,7 @@ def test_values_are_read_from_the_environment():
 
 @pytest.mark.parametrize(("name", "value"), [
     ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("PORT", "٨"), ("HOST", "a b"), ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "?"),
-    ("PUBLIC_URL", "bank.example"), ("PUBLIC_URL", "ftp://x"), ("MAIL_URL", "mail.example"), ("SITE_NAME", "x" * 81),
+    ("PUBLIC_URL", "bank.example"), ("PUBLIC_URL", "ftp://x"), ("PUBLIC_URL", "https://bank.example/rules"), ("MAIL_URL", "mail.example"), ("SITE_NAME", "x" * 81),
     ("SITE_NAME", "a\nb"), ("TIMEZONE", "Mars"), ("TIMEZONE", "../etc/passwd"), ("STARTER", "yes"), ("RATE_LIMITS", "no"), ("WORKERS", "0"),
 ])
 def test_a_bad_value_stops_the_start_and_is_named(name, value):

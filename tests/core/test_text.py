@@ -1,14 +1,16 @@
+from datetime import date
+
 import pytest
 
 from core.errors import Invalid
-from core.text import block, line, verbatim
+from core.text import block, day, folded, line, verbatim
 
 
 def test_a_line_is_folded_into_one_form():
     assert line(" Cafe\u0301\t au \u2028 lait ", field="x", limit=20) == "Café au lait"
 
 
-@pytest.mark.parametrize("raw", [None, 7, ["a"], "", "  ", "x" * 21, "a\x00b", "a\u202eb", "\u2066x", "\ud800"])
+@pytest.mark.parametrize("raw", [None, 7, ["a"], "", "  ", "\u200b\ufeff", "x" * 21, "a\x00b", "a\u202eb", "\u2066x", "\ud800"])
 def test_a_line_that_cannot_be_one_is_refused(raw):
     with pytest.raises(Invalid) as refused:
         line(raw, field="x", limit=20)
@@ -28,3 +30,14 @@ def test_verbatim_changes_nothing():
     raw = "a\r\nCafe\u0301\u202e \x07"
 
     assert verbatim(raw, field="x", limit=50) == raw
+
+
+@pytest.mark.parametrize("typed", ["", "0", "1893456000", "20260331", "2026-W14-2", "2026-3-31", "2026-02-30", "2026-03-31T00:00", " 2026-03-31", "٢٠٢٦-03-31", "0000-01-01"])
+def test_a_day_is_written_in_one_way(typed):
+    with pytest.raises(Invalid) as refused:
+        day(typed, field="on")
+
+    assert refused.value.field == "on" and day("2026-03-31", field="on") == date(2026, 3, 31)
+@pytest.mark.parametrize("spelt", ["Front Office", " front  OFFICE ", "frònt\toffice", "ＦＲＯＮＴ office"])
+def test_two_spellings_of_one_name_fold_alike(spelt):
+    assert folded(spelt) == "front office" != folded("frontoffice")

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from core.logs import Lines
 from core.web import local_path
 from tests.site import caller, make_person, post, sign_in, token_of
 
@@ -27,7 +28,7 @@ def rows(app) -> dict[str, int]:
     from core.database import Base
 
     with app.extensions["procedures"].database.reading() as session:
-        return {table.name: len(session.execute(table.select()).all()) for table in Base.metadata.sorted_tables if table.name != "renderings"}
+        return {table.name: len(session.execute(table.select()).all()) for table in Base.metadata.sorted_tables if table.name not in ("renderings", "steps", "thread_places")}
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)
@@ -66,7 +67,8 @@ def test_no_form_is_taken_without_the_token_of_its_session(app):
     token, foreign = token_of(client.get("/account")), token_of(other.get("/signin"))
     before = rows(app)
 
-    tried = [(method, path) for method, path in rules(app, safe=False) if not path.startswith("/api/")]
+    # A mail program ends mails by the secret in its address and has no form (RFC 8058).
+    tried = [(method, path) for method, path in rules(app, safe=False) if not path.startswith(("/api/", "/unsubscribe/"))]
     assert len(tried) >= 5
     for method, path in tried:
         for more in (
@@ -104,7 +106,7 @@ def test_looking_changes_nothing(app):
     for _method, path in rules(app, safe=True):
         for method in ("GET", "HEAD"):
             answer = calls.client.open(path, method=method, headers={"Authorization": f"Bearer {calls.token}"}) if path.startswith("/api/") else client.open(path, method=method)
-            assert answer.status_code < 500, (method, path)
+            assert answer.status_code < 500 or path == "/readyz", (method, path)      # nobody follows this site
     assert rows(app) == before
 
 
@@ -151,20 +153,28 @@ def test_a_failure_is_a_calm_page_and_one_line_in_the_log(app, client, monkeypat
 
     assert answer.status_code == 500 and "Nothing that was saved is lost" in answer.text
     assert "secret" not in answer.text and "Traceback" not in answer.text
-    [record] = caplog.records
-    assert "\n" not in record.getMessage() and "path=\"/spaces\"" in record.getMessage()
+    [line] = [Lines("logfmt").format(record) for record in caplog.records]
+    assert "\n" not in line and "route=/spaces" in line and "secret" not in line
     assert "frame-ancestors" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("problem", [OperationalError("SELECT 1", {}, Exception("disk is full")), OSError(28, "No space left on device")])
-def test_a_full_disk_is_said_and_not_a_crash(app, client, problem):
+@pytest.mark.parametrize("problem, status, said", [
+    (OperationalError("SELECT 1", {}, Exception("database or disk is full")), 507, "No space is left on the disk"),
+    (OSError(28, "No space left on device"), 507, "No space is left on the disk"),
+    (OSError(30, "Read-only file system"), 503, "can only be read"),
+    (OperationalError("SELECT 1", {}, Exception("attempt to write a readonly database")), 503, "can only be read"),
+    (OSError(24, "Too many open files"), 503, "try again in a minute"),
+    (OSError(5, "Input/output error"), 503, "try again in a minute"),
+    (OperationalError("SELECT 1", {}, Exception("unable to open database file")), 503, "try again in a minute"),
+])
+def test_a_disk_that_is_full_or_broken_is_said_and_not_a_crash(app, client, problem, status, said):
     def fail():
         raise problem
 
     app.view_functions["accounts.spaces"] = fail
 
     answer = client.get("/spaces")
-    assert answer.status_code == 503 and "try again in a minute" in answer.text
+    assert answer.status_code == status and said in answer.text
 
 
 def test_problems_of_the_api_are_documents(client):

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,11 +18,13 @@ class Ledger:
     """What was acknowledged, over all rounds."""
 
     texts: set[str] = field(default_factory=set)
+    broken: list[Exception] = field(default_factory=list)       # answers that were begun and not ended
     posts: dict[str, str] = field(default_factory=dict)
+    wrote: threading.Event = field(default_factory=threading.Event)     # in this round
 
 
-def rounds(folder: Path, many: int, chance: random.Random) -> tuple[int, int]:
-    """Kill a server `many` times while it is written to; return how many texts and posts it had acknowledged.
+def rounds(folder: Path, many: int, chance: random.Random, end: Callable[[Server], object] = Server.kill) -> tuple[int, int]:
+    """End a server `many` times while it is written to; return how many texts and posts it had acknowledged.
 
     Raises: AssertionError if anything acknowledged is missing, anything refused shows, or `verify` finds something.
     """
@@ -30,13 +33,17 @@ def rounds(folder: Path, many: int, chance: random.Random) -> tuple[int, int]:
     ledger = Ledger()
     for number in range(many):
         server.start()
-        threads = [threading.Thread(target=_write, args=(server, token, ledger, f"{number}-{writer}")) for writer in range(3)]
+        ledger.wrote.clear()
+        threads = [threading.Thread(target=_told, args=(server, token, ledger, f"{number}-{writer}")) for writer in range(3)]
         for thread in threads:
             thread.start()
+        if number % 2:
+            ledger.wrote.wait(60)       # a slow machine writes too before it is killed; in the other rounds perhaps not
         time.sleep(chance.uniform(0.05, _LONGEST_S))    # the moment is the experiment
-        server.kill()
+        end(server)
         for thread in threads:
             thread.join()
+    assert not ledger.broken or end is Server.kill, ledger.broken
     server.start()
     try:
         _check(server, token, ledger)
@@ -45,6 +52,13 @@ def rounds(folder: Path, many: int, chance: random.Random) -> tuple[int, int]:
     finally:
         server.stop()
     return len(ledger.texts), len(ledger.posts)
+
+
+def _told(server: Server, token: str, ledger: Ledger, name: str) -> None:
+    try:
+        _write(server, token, ledger, name)
+    except Exception as error:
+        ledger.broken.append(error)
 
 
 def _write(server: Server, token: str, ledger: Ledger, name: str) -> None:
@@ -60,6 +74,7 @@ def _write(server: Server, token: str, ledger: Ledger, name: str) -> None:
         if status != 201:
             return
         ledger.posts[thread["id"]] = body
+        ledger.wrote.set()
 
 
 def _check(server: Server, token: str, ledger: Ledger) -> None:

@@ -8,9 +8,9 @@ from tests.discussions.conftest import QUOTE, RULE
 from tests.site import site_of
 
 THREAD = {
-    "id", "kind", "title", "state", "code", "space", "version", "quote", "anchor", "needs_check", "accepted", "changes", "posts",
+    "id", "kind", "title", "state", "code", "space", "version", "quote", "anchor", "needs_check", "accepted", "pinned_until", "changes", "posts",
 }
-POST = {"id", "parent", "author", "body", "html", "created_at", "edited_at", "erased", "useful"}
+POST = {"id", "parent", "author", "body", "html", "created_at", "edited_at", "erased", "hidden", "useful", "pictures"}
 
 
 def asked(office, who: str = "asker", **more) -> dict:
@@ -198,7 +198,7 @@ def found(caller, words: str) -> list[tuple[str, str]]:
     return [(one["kind"], one["url"]) for one in answer.json["items"]]
 
 
-def test_what_is_said_is_found_at_once_within_the_walls_and_not_once_erased(office, following):
+def test_what_is_said_is_found_at_once_within_the_walls_and_not_once_erased(office, following):  # ISO-12
     thread = asked(office, body="Is a zebraquokka an identity document?")
     reply = office.caller("answerer").post(f"/threads/{thread['id']}/posts", {"body": "A zebraquokka is not."}).json
     first = thread["posts"][0]["id"]

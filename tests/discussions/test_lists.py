@@ -1,7 +1,7 @@
 """Lists of threads, the panel beside the rule, and the bridge to changes: in order, and within the walls."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.errors import Invalid, NotFound
 from discussions import citations, lists, posts, threads
@@ -53,7 +53,8 @@ def test_ten_threads_are_shown_and_all_are_counted(talk):
 
 def test_forms_are_for_those_who_may_take_part(talk):
     assert panel_of(talk).may_take_part and not panel_of(talk, talk.auditor).may_take_part
-    assert panel_of(talk, talk.author).may_propose and not panel_of(talk).may_propose
+    assert panel_of(talk, talk.author).may_write and not panel_of(talk).may_write
+    assert panel_of(talk).may_propose and not panel_of(talk, talk.auditor).may_propose
 
 
 def test_unanswered_questions_of_others_the_longest_waiting_first(talk):
@@ -126,7 +127,7 @@ def test_what_search_finds_of_a_thread(talk, world):
     with world.database.reading() as session:
         acts = session.scalars(select(Act)).all()
         owners = source.touched(session, acts)
-        assert owners == set(source.owners(session)) == {f"thread:{thread.id}"}
+        assert owners == set(source.owners(session)) and {f"post:{reply.id}", f"post:{erased.id}"} < owners and len(owners) == 3
         documents = {document.key: document for document in source.documents(session, owners)}
         assert {(one.kind, one.body, one.code, one.language) for one in documents.values()} == {
             ("question", "Does a phone bill count?", "KYC-001", "en"), ("answer", "Yes, it does.", "KYC-001", "en"),
@@ -138,3 +139,28 @@ def test_what_search_finds_of_a_thread(talk, world):
             (f"/threads/{thread.id}#p{reply.id}", "answer", "open", "Sofia Answerer")
         ]
         assert source.present(session, world.actor(session, talk.guest), hits, day) == {}
+
+
+def test_a_new_answer_makes_no_other_document_anew_and_other_first_words_make_all(talk, world):
+    from core.journal import Act
+    from discussions import hiding, merging, moderating
+    from discussions.search_source import ThreadSource
+
+    source, thread = ThreadSource(world.library), talk.ask()
+    first, answer = talk.first(thread), talk.reply(thread)
+
+    def touched(verb, who, *args):
+        with world.database.reading() as session:
+            before = session.scalar(select(func.max(Act.id)))
+        talk.do(who, verb, *args)
+        with world.database.reading() as session:
+            return source.touched(session, session.scalars(select(Act).where(Act.id > before)).all())
+
+    assert touched(posts.edit, talk.answerer, answer.id, "No, it does not.") == {f"post:{answer.id}"}
+    assert touched(posts.edit, talk.asker, first.id, "Another question?") == {f"post:{first.id}", f"post:{answer.id}"}
+    assert touched(hiding.hide, talk.animator, answer.id, "No") == {f"post:{answer.id}"}
+    assert touched(moderating.hide, talk.animator, thread, "No") == {f"post:{first.id}", f"post:{answer.id}"}
+    touched(moderating.unhide, talk.animator, thread)
+    into = talk.ask(body="Into this?")
+    moved = {f"post:{first.id}", f"post:{answer.id}", f"post:{talk.first(into).id}"}
+    assert touched(merging.merge, talk.animator, thread, into.id) == moved

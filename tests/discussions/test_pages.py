@@ -60,12 +60,24 @@ def test_answering_an_answer_accepting_and_closing(office):
     assert post(asker, f"/threads/{thread}/posts", {"body": "Thanks.", "parent": reply_id}).status_code == 303
     assert post(asker, f"/threads/{thread}/accept", {"post": reply_id}).location == f"/threads/{thread}#p{reply_id}"
     page = answerer.get(f"/threads/{thread}").text
-    assert page.count("Answer accepted by Asker Martin") == 2 and "Thanks." in page
+    assert page.count("Answer accepted by Asker Martin") == 1 and "Thanks." in page
     assert "1 more answer" in answerer.get("/procedures/KYC-001").text
     assert post(asker, f"/threads/{thread}/close").status_code == 303
     late = post(answerer, f"/threads/{thread}/posts", {"body": "Too late?"})
     assert late.status_code == 409 and "Closed by Asker Martin" in late.text
     assert post(asker, f"/threads/{thread}/reopen").status_code == 303
+
+
+def test_an_accepted_answer_stands_on_top_where_others_came_before_it(office):
+    asker, answerer = office.client("asker"), office.client("answerer")
+    thread = asked(asker)
+    post(answerer, f"/threads/{thread}/posts", {"body": "I do not know."})
+    made = answerer.get(post(answerer, f"/threads/{thread}/posts", {"body": "A paper one."}).location)
+    post(asker, f"/threads/{thread}/accept", {"post": made.location.split("#p")[1]})
+
+    page = answerer.get(f"/threads/{thread}").text
+    assert page.count("Answer accepted by Asker Martin") == 2
+    assert page.index("A paper one.") < page.index("I do not know.") < page.rindex("A paper one.")
 
 
 def test_editing_keeps_a_history_and_erasing_leaves_who_when_and_why(office):
@@ -107,6 +119,9 @@ def test_changed_words_ask_for_a_second_look_on_the_page(office):
 
     page = office.client("answerer").get("/procedures/KYC-001").text
     assert "Written for version 1: check" in page and "dated within six months" in page
+    assert post(office.client("answerer"), f"/threads/{thread}/check", {"verdict": "no_longer_true"}).status_code == 303
+    for place in (f"/threads/{thread}", "/procedures/KYC-001"):
+        assert "Answerer Martin says that it is no longer true." in office.client("author").get(place).text
     answer = post(asker, f"/threads/{thread}/check", {"verdict": "still_true", "back": "procedure"})
     assert answer.location == f"/procedures/KYC-001#t{thread}"
     page = office.client("answerer").get("/procedures/KYC-001").text
@@ -209,3 +224,38 @@ def test_hostile_words_are_words(office, words):
     for place in (f"/threads/{thread}", *PLACES):
         page = asker.get(place).text
         assert "<script>alert" not in page and "<img src=x" not in page and 'href="javascript' not in page and ">49<" not in page
+
+
+@pytest.mark.parametrize(("done", "sentence"), [("lock", "An animator locked this thread"), ("close", "This thread is closed")])
+def test_an_answer_to_a_thread_that_ended_meanwhile_is_refused_in_words_and_kept(office, done, sentence):
+    asker = office.client("asker")
+    thread = asked(asker)
+    assert post(asker, f"/threads/{thread}/posts", {"body": "It does, for us."}).status_code == 303
+    assert post(office.client("animator"), f"/threads/{thread}/{done}", {}).status_code == 303
+
+    answer = post(asker, f"/threads/{thread}/posts", {"body": "Long and <b>precious</b> words."})
+
+    assert answer.status_code == 409 and sentence in answer.text
+    assert "Long and &lt;b&gt;precious&lt;/b&gt; words." in answer.text
+    assert "What you typed, to copy" not in asker.get(f"/threads/{thread}").text
+
+
+def test_an_answer_to_a_thread_that_is_gone_is_given_back_and_says_no_more_than_before(office):
+    asker, words = office.client("asker"), "Long and precious words."
+    thread = asked(asker)
+    hide = f"/threads/{thread}/hide"
+    assert post(office.client("animator"), hide, {"reason": "It names a customer."}).status_code == 303
+
+    gone, never = (post(office.client("answerer"), f"/threads/{id}/posts", {"body": words}) for id in (thread, "a" * 16))
+
+    assert gone.status_code == never.status_code == 404
+    assert words in gone.text and words in never.text and "customer" not in gone.text
+    assert "What you typed" not in office.client("answerer").get(f"/threads/{thread}").text
+
+
+@pytest.mark.parametrize("body", ["\u200b\u200d", "\u2066 \u2069", "\ufeff"])
+def test_a_message_that_nobody_can_see_is_empty_and_one_sign_is_enough(office, body):
+    thread = asked(office.client("asker"))
+
+    assert post(office.client("answerer"), f"/threads/{thread}/posts", {"body": body}).status_code == 422
+    assert post(office.client("answerer"), f"/threads/{thread}/posts", {"body": "👍🏽"}).status_code == 303

@@ -27,7 +27,7 @@ def test_the_quoted_words_are_kept_with_their_surroundings(talk):
     thread = talk.ask(quote=QUOTE)
 
     assert thread.quote == QUOTE
-    assert thread.prefix.endswith("The adviser obtains") and thread.suffix.startswith(".")
+    assert thread.prefix.endswith("The adviser obtains ") and thread.suffix.startswith(".")
     assert thread.copies == 1 and thread.position is not None
 
 
@@ -82,7 +82,7 @@ def test_in_a_public_space_nobody_is_asked_to_sign_in(talk, world):
         from sqlalchemy import select
 
         from accounts.models import Space
-        from accounts.policy import NOBODY
+        from accounts.actors import NOBODY
 
         space = session.scalar(select(Space).where(Space.slug == "open"))
         with pytest.raises(Unauthenticated):

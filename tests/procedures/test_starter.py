@@ -11,7 +11,10 @@ from accounts.policy import readable_spaces
 from core import clock, journal
 from discussions.models import KINDS, Thread
 from procedures import starter
-from wiki import procedures
+from receipts.to_read import to_read
+from regulations.coverage import coverage
+from reviews.models import Review
+from wiki import procedures, translating
 from wiki.models import Change, Procedure, Version
 from wiki.repository import Library
 
@@ -35,13 +38,40 @@ def test_the_site_holds_what_a_newcomer_should_see(loaded, library):
             select(Version.language, func.count(Version.procedure_id.distinct())).group_by(Version.language)
         ).all())
         waiting = session.scalars(select(Change.state).where(Change.state != "published")).all()
+        proposed = session.scalars(select(Change).where(Change.proposed_at.is_not(None), Change.taken_over_at.is_(None))).all()
+        jonas = session.scalar(select(Person.id).where(Person.name == "Jonas Weber"))
         kinds = set(session.scalars(select(Thread.kind)))
         later = session.scalars(select(Version).where(Version.in_force_from > clock.today(library.zone))).all()
 
     assert languages["en"] >= 6 and languages["fr"] >= 4
-    assert waiting == ["in_review"]
+    assert sorted(waiting) == ["draft", "in_review"]
+    assert [change.opened_by for change in proposed] == [jonas]
     assert kinds == set(KINDS)
     assert any(version.number > 1 for version in later)
+
+
+def test_one_translation_is_behind_its_source_by_one_version(loaded, library):
+    with loaded.reading() as session:
+        space = session.scalar(select(Space.id).where(Space.slug == "kyc"))
+        late = translating.late(session, [space], clock.today(library.zone), 8)
+
+    assert [(one.source, one.version, one.current) for one in late] == [("KYC-007", 1, 2)]
+
+
+def test_one_procedure_was_reviewed(loaded):
+    with loaded.reading() as session:
+        reviews = session.scalars(select(Review)).all()
+
+    assert [(review.verdict, review.version) for review in reviews] == [("still_right", 1)]
+
+
+def test_the_register_has_one_clause_that_nothing_answers_and_every_other_is_answered(loaded, library):
+    with loaded.reading() as session:
+        space = session.scalar(select(Space).where(Space.slug == "kyc"))
+        found = coverage(session, library, space)
+
+    assert [one.clause.label for covered in found.texts.values() for one in covered if not one.answers] == ["L. 561-34"]
+    assert sorted(one.words for one in found.unknown) == [f"Code monétaire et financier, R. 561-{number}" for number in ("18", "20-2")]
 
 
 def test_every_quoted_passage_stood_in_the_text_it_was_read_in(loaded):
@@ -104,6 +134,15 @@ def test_the_guest_sees_the_brokers_and_what_everybody_sees(loaded):
 def test_the_journal_holds(loaded):
     with loaded.reading() as session:
         assert list(journal.findings(session)) == []
+
+
+def test_a_newcomer_sees_what_is_asked_of_her(loaded, library):
+    with loaded.reading() as session:
+        ines = session.scalar(select(Person.id).where(Person.name == "Inès Carpentier"))
+        (one,) = to_read(session, library, actors.by_id(session, ines))
+
+    assert (one.code, one.version, one.attested) == ("KYC-001", 3, 2)
+    assert [again.name for again in one.reminders] == ["Hélène Marchetti"]
 
 
 def test_a_retired_procedure_is_among_them(loaded, library):

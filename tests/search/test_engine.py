@@ -85,6 +85,12 @@ def test_a_misspelt_word_is_suggested_only_from_what_the_asker_may_read(engine):
     assert ask(engine, "kangarooo").suggestion is None
 
 
+def test_a_word_of_every_sentence_is_never_held_for_a_misspelt_one(engine):
+    engine.replace(["fr"], [document("fr", "Début", "Le travail commence au guichet.")])
+    assert ask(engine, "comment, au guichet").suggestion is None
+    assert ask(engine, "commance, au guichet").suggestion == "commence, au guichet"
+
+
 def test_nothing_outside_the_spaces_is_found_counted_or_weighed(engine):
     before = ask(engine, "papers branch")
     engine.replace(
@@ -180,7 +186,7 @@ def test_a_damaged_index_is_noticed_and_made_again(engine, tmp_path, harm):
         elif file.is_file() and harm == "garbage" and file.name != "current.json":
             file.write_bytes(b"\xff" * max(1, file.stat().st_size))
         elif file.name == "current.json" and harm == "schema":
-            file.write_text(file.read_text().replace('"schema": 1', '"schema": 99'))
+            file.write_text(file.read_text().replace('"schema": 2', '"schema": 99'))
     fresh = WhooshEngine(tmp_path / "index")
     with pytest.raises(Unavailable):
         ask(fresh, "papers")

@@ -1,6 +1,8 @@
 """Every address of the site with every value it could take, and what a person is answered there."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -9,15 +11,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from accounts.models import Person, Space
+from accounts.models import Invitation, Person, Space
 from core import clock
+from discussions.care import Report
 from discussions.models import Post, Thread
+from regulations.models import Clause, Regulation
+from search.missed import Missed
+from tests.paper.library import words
 from tests.site import caller, sign_in, site_of
-from wiki.models import Change, ChangeText, Procedure
+from wiki.models import Change, ChangeText, Duty, Procedure, Version
 
 MISSING = {
     "slug": "nowhere", "code": "NONE-001", "id": "0" * 32, "number": "7", "pair": "1...7", "day": "2001-01-01", "path": "none.png",
-    "token": "none",
+    "token": "none", "role": "nobody-at-all", "name": "none.txt", "position": "7",
 }
 _CHANGING = re.compile(r'(name="csrf_token" value=")[^"]+|(nonce-?[="]+)[^"\']+')
 
@@ -49,14 +55,21 @@ class Visitor:
 
     @staticmethod
     def _read(answer) -> tuple[int, str]:
-        text = answer.get_data(as_text=True) + answer.headers.get("Location", "")
+        read = {"application/pdf": words, "application/zip": _unpacked}.get(answer.mimetype)
+        told = read(answer.data) if read else answer.get_data(as_text=True)
+        text = told + answer.headers.get("Location", "")
         return answer.status_code, _CHANGING.sub(r"\1\2", text)
+
+
+def _unpacked(archive: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(archive)) as file:
+        return "\n".join(f"{name}\n{file.read(name).decode('utf-8', 'replace')}" for name in file.namelist())
 
 
 def values(app: Flask) -> dict[str, list[str]]:
     """Return what each part of an address could be."""
     with site_of(app).database.reading() as session:
-        ids = [id for model in (Change, Thread, Post, Person) for id in session.scalars(select(model.id))]
+        ids = [id for model in (Change, Thread, Post, Person, Regulation, Clause, Invitation, Report, Missed) for id in session.scalars(select(model.id))]
         return {
             "slug": list(session.scalars(select(Space.slug))),
             "code": sorted({*session.scalars(select(Procedure.code)), *session.scalars(select(ChangeText.code))}),
@@ -65,7 +78,10 @@ def values(app: Flask) -> dict[str, list[str]]:
             "pair": ["1...2", "2...3"],
             "day": [str(clock.today(site_of(app).library.zone))],
             "path": ["logo.png"],
+            "name": sorted({one["name"] for model in (Version, ChangeText) for held in session.scalars(select(model.attachments)) for one in held}),
+            "position": ["1"],
             "token": ["guessed"],
+            "role": list(session.scalars(select(Duty.slug).distinct())),
         }
 
 

@@ -41,13 +41,29 @@ def test_whoever_edits_in_review_becomes_a_writer_and_approvals_fall(world, peop
         from wiki.models import Approval
 
         fallen = session.query(Approval).one()
-        assert fallen.fell_at and "Chloé Second" in fallen.fell_because
+        assert fallen.fell_at and fallen.fell_by == "Chloé Second"
     with pytest.raises(Denied):
         world.approve(people.second, change)
     assert world.approve(people.approver, change).state == "in_review"
 
 
-def test_approving_a_text_that_moved_answers_with_the_present_one(world, people):
+def test_saving_what_stands_there_writes_nothing_and_leaves_an_approval_as_it_is(world, people):
+    world.space("two", approvals=2, prefix="TWO")
+    for person, roles in ((people.author, ["author"]), (people.approver, ["approver"]), (people.second, ["author", "approver"])):
+        world.grant("two", person, *roles)
+    change = world.submit(people.author, world.open(people.author, "two", DraftText(markdown=SECTIONS)))
+    world.approve(people.second, change)
+
+    change = saved(world, people.second, change, SECTIONS)
+    assert world.approve(people.approver, change).state == "published"
+
+    other = world.submit(people.author, world.open(people.author, "two", DraftText(markdown=SECTIONS)))
+    world.approve(people.second, other)
+    other = saved(world, people.second, other, SECTIONS + "More.\n")       # and the same with one word more
+    assert world.approve(people.approver, other).state == "in_review"
+
+
+def test_approving_a_text_that_moved_answers_with_the_present_one(world, people):  # P11-14
     change = in_review(world, people)
     before = change.digest
     saved(world, people.author, change, SECTIONS + "More.\n")
@@ -99,7 +115,7 @@ def test_somebody_named_approver_after_the_review_began_cannot_decide(world, peo
     assert world.approve(people.approver, change).state == "published"
 
 
-def test_the_approval_of_somebody_who_lost_the_role_no_longer_counts(world, people):
+def test_the_approval_of_somebody_who_lost_the_role_no_longer_counts(world, people):  # P11-7
     from accounts.models import Grant
 
     world.space("two", approvals=2, prefix="TWO")

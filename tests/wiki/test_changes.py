@@ -25,6 +25,7 @@ def invalid_field(call) -> str:
         (DraftText(markdown="\ud800"), "markdown"),
         (DraftText(markdown="x" * (1024 * 1024 + 1)), "markdown"),
         (DraftText(markdown="---\nstatus: in force\n---\nText"), "markdown"),
+        (DraftText(markdown="[a](b) " * 5_001), "markdown"),
         (DraftText(code="KYC-999", markdown="x"), "code"),
         (DraftText(action="create", code="KYC-999", markdown="x"), "code"),
         (DraftText(action="create", markdown="x", base=1), "base"),
@@ -143,3 +144,12 @@ def test_only_the_opener_withdraws(world, people):
         changes.withdraw(session, world.actor(session, people.second), change.id)
     with world.database.transaction() as session:
         assert changes.withdraw(session, world.actor(session, people.author), change.id).state == "withdrawn"
+
+
+def test_a_draft_of_a_procedure_that_is_there_never_becomes_one_that_creates_it(world, people):
+    world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
+    change = world.open(people.author, "kyc", DraftText(code="KYC-001", markdown=SECTIONS + "more"))
+    draft = lambda action: Draft("Because", "material", (DraftText(action=action, code="KYC-001", markdown="New"),))  # noqa: E731
+
+    assert invalid_field(lambda: world.act(people.author, changes.save, change.id, change.digest, draft("create"))) == "code"
+    assert world.act(people.author, changes.save, change.id, change.digest, draft("amend")).digest != change.digest

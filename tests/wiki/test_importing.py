@@ -1,14 +1,21 @@
-"""Importing: the whole past is kept, nothing is dropped silently, a second run adds only what is new."""
+"""Importing: the whole past is kept, nothing is dropped silently, a second run adds only what is new. REC-5."""
 
+import re
 import subprocess
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from core.errors import Invalid
-from wiki import importing, reconciling, verifying
+from core.errors import Conflict, Invalid
+from tests.site import site_of
+from tests.wiki.samples import png
+from tests.world import World
+from wiki import importing, oddities, reconciling, verifying
+from wiki.attached import received
+from wiki.drafts import DraftText
 from wiki.models import Change, Procedure, Version
 from wiki.proposals import texts_of
 
@@ -153,6 +160,68 @@ def test_a_folder_is_imported_as_it_stands(world, space, tmp_path):
     assert "root:" not in str([world.text("old", code) for code in ("OLD-001", "OLD-002")])
 
 
+def test_pictures_of_a_collection_show_as_they_were_with_each_version(app, tmp_path):
+    world = World(site_of(app).database, site_of(app).library)
+    world.space("old", prefix="OLD", visibility="public")
+    source, second = Source(tmp_path / "source"), png(colour=b"\1\2\3")
+    words = "# A\n\n![Near](pictures/a.png) ![Root](/docs/pictures/a.png) ![Lie](pictures/lie.png) ![Gone](no.png) ![Out](../../x.png)\n"
+    for message, picture in (("First", png()), ("Second", second)):
+        (source.folder / "docs" / "pictures").mkdir(parents=True, exist_ok=True)
+        (source.folder / "docs" / "pictures" / "a.png").write_bytes(picture)
+        (source.folder / "docs" / "pictures" / "lie.png").write_text("<svg onload='alert(1)'/>")
+        source.commit(message, docs__a_md=words + message)
+    outcome = bring(world, source)
+    assert outcome.report["pictures"] == ["docs/a.md: pictures/lie.png", "docs/a.md: no.png", "docs/a.md: ../../x.png"]
+    author, approver = world.person("Anne Author"), world.person("Boris Approver")
+    world.grant("old", author, "author")
+    world.grant("old", approver, "approver")
+    world.publish(author, approver, "old", DraftText(code="OLD-001", markdown=words + "Third"))
+    browser = app.test_client()
+
+    for version, picture in ((1, png()), (2, second), (3, second)):
+        page = browser.get(f"/procedures/OLD-001/versions/{version}").text
+        links = re.findall(r'<img src="([^"]+)"', page)
+        answers = [browser.get(unescape(link)) for link in links]
+        assert [answer.data for answer in answers] == [picture] * 2 and page.count("no-picture") == 3
+        assert answers[0].headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    for path in ("docs/pictures/lie.png", "docs/a.md", "docs", "docs/pictures", "no.png", "../old.git/config"):
+        assert browser.get(f"/spaces/old/file/{path}?code=OLD-001&version=1").status_code == 401
+    for query in ("?version=1", "?code=OLD-001&version=9", "?code=OLD-001&version=x", "?code=NEW-001&version=1"):
+        assert browser.get(f"/spaces/old/file/docs/pictures/a.png{query}").status_code == 401
+    assert findings(world) == []
+
+
+def test_a_file_never_takes_the_place_of_one_that_an_import_brought(world, people, space, tmp_path):
+    source = Source(tmp_path / "source")
+    source.commit("First", a_md="# A\n", old_001__form_md="# A page of its own\n")
+    (source.folder / "old_001").rename(source.folder / "old-001")
+    source.commit("Second")
+    bring(world, source)
+    for person, role in ((people.author, "author"), (people.approver, "approver")):
+        world.grant("old", person, role)
+    amended = lambda name: DraftText(code="OLD-001", markdown="# New", added=(received(world.library, name, b"x"),))  # noqa: E731
+    assert world.standing("OLD-001").in_force.path == "a.md"
+
+    with pytest.raises(Conflict) as conflict:
+        world.publish(people.author, people.approver, "old", amended("form.md"))
+    assert "old-001/form.md" in str(conflict.value)
+    assert world.publish(people.author, people.approver, "old", amended("other.md")).state == "published"
+    assert findings(world) == []
+
+
+def test_pictures_of_a_folder_come_along(world, space, tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "one.md").write_text("# One\n\n![p](p.png)\n")
+    (folder / "p.png").write_bytes(png())
+    (folder / "q.png").write_text("<svg/>")
+
+    outcome = bring(world, folder)
+
+    assert outcome.report == {"left": ["q.png"]}
+    assert world.library.repository("old").blob_at(world.library.repository("old").tip(), "p.png")
+
+
 @pytest.mark.parametrize("make", [lambda folder: folder / "missing", lambda folder: folder])
 def test_a_source_with_nothing_in_it_is_refused_with_a_sentence(world, space, tmp_path, make):
     empty = tmp_path / "empty"
@@ -163,8 +232,6 @@ def test_a_source_with_nothing_in_it_is_refused_with_a_sentence(world, space, tm
 
 
 def test_a_space_begun_by_hand_takes_no_first_import(world, people, source):
-    from wiki.drafts import DraftText
-
     world.open(people.author, "kyc", DraftText(markdown="x"))
 
     with pytest.raises(Invalid):
@@ -186,3 +253,29 @@ def test_a_real_collection_goes_in_whole(world, space, bundle):
     assert live == pages and len(commits) > 100
     assert all(v.in_force_from <= datetime.now(UTC).date() for v in world.standing("OLD-001").versions)
     assert findings(world) == []
+
+
+def test_translations_of_an_imported_past_are_linked_and_others_reported(world, space, source):
+    source.commit("Fifth", z_md="---\nlanguage: fr\ntranslation_of: OLD-001@2\n---\n# Z\n", y_md="---\ntranslation_of: OLD-777\n---\n# Y\n")
+    source.commit("Sixth", z_md="---\nlanguage: fr\ntranslation_of: OLD-001\n---\n# Z\n\nEncore.\n")
+
+    outcome = bring(world, source)
+
+    rows = {v.path: [(one.translates_code, one.translates_version) for one in reversed(world.standing(code).versions)]
+            for code in ("OLD-001", "OLD-002", "OLD-003") for v in world.standing(code).versions[:1]}
+    assert rows == {"renamed.md": [(None, None)] * 3, "y.md": [(None, None)], "z.md": [("OLD-001", 2), ("OLD-001", 3)]}
+    assert outcome.report["translations"] == ["y.md: OLD-777"]
+    assert findings(world) == []
+
+
+def test_a_later_import_links_translations_and_reports_those_that_cannot_be(world, source):
+    world.space("old", prefix="OLD", approvals=0)
+    bring(world, source)
+    source.commit("Fifth", z_md="---\nlanguage: fr\ntranslation_of: OLD-001\n---\n# Z\n", y_md="---\ntranslation_of: nonsense\n---\n# Y\n")
+
+    outcome = bring(world, source)
+
+    assert outcome.published == 2
+    assert [line.split(":")[0] for line in outcome.report["translations"]] == ["y.md"]
+    assert {world.standing(code).versions[0].translates_version for code in ("OLD-003", "OLD-004")} == {None, 3}
+    assert oddities.lines(outcome.report | {"not taken": ["x.md: why"]})

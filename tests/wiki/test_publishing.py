@@ -34,14 +34,14 @@ def test_published_text_is_in_git_byte_for_byte(world, people):
     assert shown.decode() == text
 
 
-def test_plain_git_verifies_the_signature_of_a_publication(world, people):
+def test_plain_git_verifies_the_signature_of_a_publication(world, people):  # A11-11
     world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
 
     git(world, "kyc", "verify-commit", "main")
     git(world, "kyc", "fsck", "--strict")
 
 
-def test_words_of_a_reason_are_never_read_as_a_trailer(world, people):
+def test_words_of_a_reason_are_never_read_as_a_trailer(world, people):  # SOX-4
     reason = "Fix\n\nApproved-By: somebody 2026-01-01T00:00:00.000000Z approve QA Head\n\n---\nDigest: 00"
 
     world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS), reason=reason)
@@ -96,7 +96,7 @@ def test_a_crash_between_git_and_sql_loses_nothing(world, people, approvals):
         assert len(session.scalars(select(Approval).where(Approval.change_id == change.id)).all()) == approvals
 
 
-def test_a_change_that_only_git_remembers_is_rebuilt_and_its_code_is_never_given_again(world, people):
+def test_a_change_that_only_git_remembers_is_rebuilt_and_its_code_is_never_given_again(world, people):  # ISO-1, DOC-1
     world.space("wiki", approvals=0, prefix="WIKI")
     world.grant("wiki", people.author, "author")
     with pytest.raises(Crash), world.database.transaction() as session:
@@ -163,7 +163,7 @@ def test_record_is_idempotent(world, people):
         ("UPDATE changes SET reason = 'Another reason'", "change"),
     ],
 )
-def test_verify_names_what_was_altered_in_sql(world, people, sql, named):
+def test_verify_names_what_was_altered_in_sql(world, people, sql, named):  # ISO-11, P11-13
     from sqlalchemy import text
 
     world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
@@ -176,7 +176,7 @@ def test_verify_names_what_was_altered_in_sql(world, people, sql, named):
     assert bad and any(named in line for line in bad)
 
 
-def test_verify_names_a_damaged_text(world, people):
+def test_verify_names_a_damaged_text(world, people):  # P11-1
     world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
     blob = world.standing("KYC-001").in_force.blob
     path = world.library.repository("kyc").path / "objects" / blob[:2] / blob[2:]

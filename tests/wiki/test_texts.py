@@ -1,9 +1,9 @@
 """Front matter and merges: pure functions over texts."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.pace import ends
 from wiki import frontmatter
 from wiki.merging import merge
 
@@ -56,10 +56,25 @@ def test_front_matter_that_cannot_be_trusted_never_raises(head):
     assert found.body == "Text\n"
 
 
+@pytest.mark.parametrize("title", ["\\ud83d", "\\0", "a\\uDE00b", "\\x00"])
+def test_front_matter_that_escapes_what_cannot_be_kept_is_refused(title):
+    text = f'---\ntitle: "{title}"\n---\n# Heading\n'
+
+    assert frontmatter.refusals(text) and frontmatter.title_of(text, "a.md") == "Heading"
+    assert frontmatter.title_of('---\ntitle: "\\ud83d\\ude00"\n---\n', "a.md") == "\U0001f600"
+
+
 def test_a_bomb_of_aliases_is_not_opened():
     lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"] + [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
 
     assert frontmatter.split("---\n" + "\n".join(lines) + "\n---\nText").facts == {}
+
+
+@pytest.mark.parametrize("nested", ["title: " + "[" * 5000, "title:\n  " + "- " * 7000, "title: " + "{a: " * 3000])
+def test_things_in_things_in_things_are_not_followed(nested):
+    with ends():
+        assert frontmatter.split(f"---\n{nested}\n---\nText").problems == ("The front matter cannot be read.",)
+    assert frontmatter.split("---\nregulations: [[a], [b]]\n---\nText").facts == {"regulations": [["a"], ["b"]]}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Keeping a site: backups, restoring, and leaving with everything."""

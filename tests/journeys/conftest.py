@@ -1,0 +1,93 @@
+"""The real server with the starter site, a real Chromium, and people to put in front of it.
+
+    def test_a_member_asks(person, ground):
+        ines = person("member", "kyc")
+        ines.open("/procedures/KYC-001").fill("…", "Why?").press("Ask")
+
+A journey that speaks every language on every screen is marked `@everywhere` (see places.py).
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from accounts.models import Person as Row
+from app import create_app
+from core.settings import Settings
+from tests.browsers import CHROMIUM
+from tests.journeys.ground import Ground
+from tests.journeys.person import Person
+from tests.journeys.places import HEIGHT, SCREENS
+from tests.journeys.watching import Watch
+from tests.running import Server
+from tests.site import site_of
+
+_PATIENCE_MS = 10_000
+
+
+def pytest_runtest_setup() -> None:
+    """Skip from one place, so that one line says it for every journey."""
+    if CHROMIUM is None:
+        pytest.skip("journeys: there is no Chromium here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=_PATIENCE_MS)
+
+
+@pytest.fixture(scope="session")
+def server(browser, tmp_path_factory) -> Iterator[Server]:
+    started = Server(tmp_path_factory.mktemp("site"), starter=True).start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def ground(server) -> Iterator[Ground]:
+    app = create_app(Settings(data=server.data, port=server.port, starter=False))
+    yield Ground(app, count(1))
+    site_of(app).database.engine.dispose()
+
+
+@pytest.fixture
+def language() -> str:
+    return "en"
+
+
+@pytest.fixture
+def screen() -> str:
+    return "wide"
+
+
+@pytest.fixture
+def person(browser, server, ground, language, screen) -> Iterator[Callable[..., Person]]:
+    """Give a maker of people: `person(role, space)` is somebody new, `person(row)` somebody known, `person()` nobody."""
+    opened = []
+
+    def come(who: str | Row | None = None, space: str | None = None, *, script: bool = True, scheme: str = "light") -> Person:
+        row = ground.newcomer(who, space or "kyc") if isinstance(who, str) else who
+        made = browser_of(browser, server, language, screen, script=script, scheme=scheme)
+        opened.append(made)
+        made.row = row
+        if row is not None:
+            made.open(ground.link(row)).press("Sign in", made.page.get_by_role("main"))
+        return made
+
+    yield come
+    for one in opened:
+        one.page.context.close()
+    assert not (heard := [trouble for one in opened for trouble in one.watch.troubles]), "\n".join(heard)
+
+
+def browser_of(browser: Browser, server: Server, language: str, screen: str, *, script: bool = True, scheme: str = "light") -> Person:
+    """Return nobody yet, in a browser of their own that asks for a language and has a window of some size."""
+    context = browser.new_context(
+        base_url=server.address, locale={"en": "en-GB", "fr": "fr-FR"}[language], color_scheme=scheme,
+        viewport={"width": SCREENS[screen], "height": HEIGHT}, java_script_enabled=script, reduced_motion="reduce",
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    watch = Watch()
+    return Person(watch.over(context.new_page()), language, watch)

@@ -1,0 +1,144 @@
+"""What people say beside the rule: asking, answering, settling, correcting."""
+
+from playwright.sync_api import expect
+
+from tests.discussions.test_pictures import PNG
+from tests.journeys.ground import RULE
+from tests.journeys.places import either, everywhere
+
+ASK = "Ask, or tell the others how you do it. A sentence is enough."
+
+SELECT = """(words) => {
+  const walker = document.createTreeWalker(document.querySelector('.rule .text'), NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const at = node.data.indexOf(words);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + words.length);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    return;
+  }
+}"""
+
+
+@everywhere
+def test_a_question_is_asked_answered_accepted_and_closed(person, ground):
+    code = ground.procedure("kyc")
+    asker, colleague = person("member", "kyc"), person("member", "kyc")
+
+    asker.open(f"/procedures/{code}").fill(ASK, "Which safe? The one upstairs is full.").press("Ask")
+    asker.is_well().page.get_by_role("heading", name="Which safe?").get_by_role("link").click()
+    thread = asker.page.url.partition("#")[0]
+
+    colleague.open(thread).fill("Your answer", "The one in the cellar.").press("Answer").reads("The one in the cellar.")
+    asker.open(thread).follow("Answer").fill("Answer %(name)s", "Who has its code?", name=colleague.row.name).press("Answer")
+    asker.is_well()
+    expect(asker.page.locator("[data-depth='1']")).to_contain_text("Who has its code?")
+
+    asker.press("Accept this answer").sees("Answer accepted by %(name)s", name=asker.row.name)
+    asker.page.get_by_role("article").filter(has_text="The one in the cellar.").last.get_by_role("button", name=asker.say("Useful")).click()
+    asker.sees("Useful to you")
+
+    asker.press("Close this thread").reads(asker.say("Open it again")).is_well()
+    colleague.open(thread)
+    expect(colleague.page.get_by_label(colleague.say("Your answer"))).to_have_count(0)
+
+
+@everywhere
+def test_a_first_question_brings_a_picture_and_a_refused_one_keeps_the_words(person, ground, tmp_path):
+    bill, words = tmp_path / "bill.png", tmp_path / "bill.txt"
+    bill.write_bytes(PNG)
+    words.write_text("Words, and no picture.")
+    asker = person("member", "kyc").open(f"/procedures/{ground.procedure('kyc')}")
+
+    bring(asker.fill(ASK, "Is this stamp good enough? It is round."), words).press("Ask").sees("Only pictures come with a message: PNG, JPEG, GIF or WebP.").is_well()
+    expect(asker.field(ASK)).to_have_value("Is this stamp good enough? It is round.")
+
+    bring(asker, bill).is_well().press("Ask").reads("It is round.").is_well()
+    expect(asker.page.locator(".practice .pictures img")).to_have_attribute("alt", "bill.png")
+
+
+@either
+def test_words_that_found_nothing_are_asked_with_a_picture(person, ground, tmp_path):
+    bill = tmp_path / "bill.png"
+    bill.write_bytes(PNG)
+    ground.procedure("kyc")
+    asker = person("member", "kyc").open("/search?q=zyxwvutsr+stamp")
+
+    bring(asker, bill).is_well().press("Ask").reads("zyxwvutsr stamp")
+    expect(asker.page.locator(".pictures img")).to_have_attribute("alt", "bill.png")
+
+
+def bring(who, file):
+    """Put a picture with the message that somebody writes."""
+    drawer = who.page.locator(".with-picture").first
+    if drawer.get_attribute("open") is None:
+        drawer.locator("summary").click()
+    drawer.locator("input").set_input_files(str(file))
+    return who
+
+
+@either
+def test_a_message_is_corrected_then_erased_with_a_reason(person, ground):
+    code = ground.procedure("kyc")
+    author = person("member", "kyc").open(f"/procedures/{code}").fill(ASK, "Mr Petit of Lyon has two keys.").press("Leave a tip")
+    author.page.locator("article.voice h3 a").first.click()
+    thread = author.page.url.partition("#")[0]
+
+    author.follow("Edit").fill("Your message", "A customer of Lyon has two keys.").press("Save")
+    author.reads("A customer of Lyon").follow("edited").reads("Mr Petit of Lyon").is_well()
+
+    author.open(thread).follow("Erase").fill("Why?", "It named a customer.").press("Erase")
+    author.reads("It named a customer.", author.row.name).reads_nothing_of("Petit", "two keys").is_well()
+
+
+@either
+def test_selected_words_of_the_rule_are_asked_about(person, ground):
+    code = ground.procedure("kyc")
+    reader = person("member", "kyc").open(f"/procedures/{code}")
+
+    reader.page.evaluate(SELECT, "the key in the safe")
+    reader.press("Ask about these words")
+    expect(reader.page.locator("[data-quoted] q")).to_have_text("the key in the safe")
+    reader.is_well()
+    reader.page.locator("#say").fill("And at night?")
+    reader.press("Ask")
+
+    expect(reader.page.locator(".rule .noted")).to_have_text("the key in the safe")
+    expect(reader.page.locator(".lemma a")).to_have_text("the key in the safe")
+    reader.reads("And at night?").is_well()
+
+
+@everywhere
+def test_a_name_is_taken_once_and_the_sentence_goes_on(person, ground):
+    reader, named = person("member", "kyc"), person("author", "kyc").row.name
+    reader.open(f"/procedures/{ground.procedure('kyc')}")
+    box, offered = reader.page.locator("#say"), reader.page.locator(".names li")
+
+    box.press_sequentially(f"Ask @{named[:4]}")
+    expect(offered.first).to_be_visible()
+    box.press_sequentially(named[4:])
+    expect(offered.first).to_have_text(named)
+    box.press("Enter")
+    expect(box).to_have_value(f"Ask @{named} ")
+    with reader.page.expect_request_finished(lambda request: "mentionable" in request.url):
+        box.press_sequentially("first.\nThen @")
+        box.press_sequentially(named[:4])
+    expect(offered.first).to_be_visible()
+    expect(box).to_have_value(f"Ask @{named} first.\nThen @{named[:4]}")
+
+
+@either
+def test_a_tip_asks_for_a_second_look_once_its_words_changed(person, ground):
+    code = ground.procedure("kyc")
+    ground.thread(code, "I keep it on me.", kind="tip", quote="The desk keeps the key in the safe")
+    ground.version("kyc", code, RULE.format(title="Keys of the counter").replace("in the safe", "in the locked drawer"))
+    reader = person("member", "kyc").open(f"/procedures/{code}")
+
+    reader.sees("Written for version %(number)s: check", number=1).is_well()
+    reader.press("Still true").sees("Thank you. It is settled once one more person, its author or an animator says the same.").is_well()
+
+    other = person("member", "kyc").open(f"/procedures/{code}")
+    other.press("Still true").sees("Checked after the rule changed: still true.")
