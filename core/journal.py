@@ -21,13 +21,17 @@ GENESIS = "0" * 64
 
 
 class Chain(Base):
-    """The head of one chain. Its row is the lock of everything that must happen in order in a space."""
+    """The head of one chain. Its row is the lock of everything that must happen in order in a space.
+
+    `shared` is the last act that more than one page may show.
+    """
 
     __tablename__ = "chains"
 
     name: Mapped[str] = mapped_column(Key, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     hash: Mapped[str] = mapped_column(String(64), default=GENESIS)
+    shared: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Act(Base):
@@ -87,10 +91,12 @@ def add(
     reason: str | None = None,
     content: str | None = None,
     at: datetime | None = None,
+    shared: bool = True,
 ) -> Act:
     """Append an act to a chain whose lock the caller holds, in the caller's transaction.
 
-    `object` names what it was about as `kind:id`; `reason` and `content` leave only salted digests.
+    `object` names what it was about as `kind:id`; `reason` and `content` leave only salted digests. An act that is not
+    `shared` shows on one page alone, of which the caller says that it moved.
     """
     reason_salt, reason_digest = _sealed(reason)
     content_salt, content_digest = _sealed(content)
@@ -110,6 +116,8 @@ def add(
     row.hash = expected_hash(row)
     session.add(row)
     chain.sequence, chain.hash = row.sequence, row.hash
+    if shared:
+        chain.shared = row.sequence
     session.flush()
     session.info.setdefault("acts", []).append((row.chain, row.sequence))
     return row

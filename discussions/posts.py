@@ -67,7 +67,7 @@ def reply(session: Session, actor: Actor, thread: Thread, body: str, parent_id: 
     session.add(post)
     session.flush()
     mentions.keep(session, post, written.people)
-    journal.add(session, chain, actor=actor.id, act="post", object=f"post:{post.id}", content=body)
+    threads.beside(session, chain, place.procedure, actor, act="post", object=f"post:{post.id}", content=body)
     return post
 
 
@@ -135,7 +135,7 @@ def mark_useful(session: Session, actor: Actor, post_id: str, *, useful: bool = 
 
     Raises: Denied for one's own post; Conflict if it was erased; otherwise as `reply`.
     """
-    post, _, chain = _locked(session, actor, post_id)
+    post, place, chain = _locked(session, actor, post_id)
     if post.author_id == actor.id:
         raise Denied(N_("Others say whether your message was useful."))
     _check_stands(post)
@@ -147,7 +147,8 @@ def mark_useful(session: Session, actor: Actor, post_id: str, *, useful: bool = 
     else:
         session.delete(said)
     session.flush()
-    journal.add(session, chain, actor=actor.id, act="useful" if useful else "not_useful", object=f"post:{post.id}")
+    act = "useful" if useful else "not_useful"
+    threads.beside(session, chain, place.procedure, actor, act=act, object=f"post:{post.id}")
     return post
 
 

@@ -13,7 +13,7 @@ from accounts.policy import may, readable_spaces, require
 from core import clock, journal
 from core.database import new_id
 from core.errors import Conflict, Denied, Invalid, N_, NotFound
-from core.journal import Chain
+from core.journal import Act, Chain
 from discussions import anchors, mentions, words
 from discussions.models import KINDS, Post, Thread
 from discussions.placing import words_of
@@ -97,8 +97,18 @@ def open_thread(
     session.add(first)
     session.flush()
     mentions.keep(session, first, written.people)
-    journal.add(session, chain, actor=actor.id, act="open_thread", object=f"thread:{thread.id}", content=f"{title}\n\n{body}")
+    beside(session, chain, procedure, actor, act="open_thread", object=f"thread:{thread.id}", content=f"{title}\n\n{body}")
     return thread
+
+
+def beside(
+    session: Session, chain: Chain, procedure: Procedure | None, actor: Actor, *, act: str, object: str, content: str | None = None
+) -> Act:
+    """Record an act that shows beside one procedure and on no other page that is kept, or nowhere beside the rule at all."""
+    done = journal.add(session, chain, actor=actor.id, act=act, object=object, content=content, shared=False)
+    if procedure is not None:
+        procedure.said = done.sequence
+    return done
 
 
 def first_post(session: Session, thread: Thread) -> Post:

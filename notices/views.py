@@ -1,12 +1,17 @@
 """The pages of what one was told, of what one follows, and of how one wants it by mail."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from accounts.frames import form_token
 from accounts.models import Space
+from accounts.permissions import Permission
+from accounts.policy import may
 from accounts.web import reading, writing
 from core import clock
 from core.errors import Invalid, N_, Problem, Unauthenticated
@@ -18,6 +23,8 @@ from notices.models import MODES
 from notices.wording import said
 
 PAGE_SIZE = 50
+_TOKEN = "\x00csrf\x00"
+_ADDRESSED_BY = {"thread": "id", "procedure": "code", "space": "slug"}
 
 
 def blueprint() -> Blueprint:
@@ -34,7 +41,7 @@ def blueprint() -> Blueprint:
     mail_views.add_to(pages)
     pages.add_app_template_filter(said, "notice_words")
     pages.add_app_template_global(bell)
-    pages.add_app_template_global(follows)
+    pages.add_app_template_global(follow_form)
     pages.add_app_template_global(unread_of)
     return pages
 
@@ -42,13 +49,29 @@ def blueprint() -> Blueprint:
 def bell() -> Markup:
     """Return what stands beside one's name: the way to what one was told, with how much of it is unread."""
     session, actor = reading()
-    return Markup(render_template("notices/_bell.html", count=told.unread_count(session, actor), most=told.MOST_COUNTED))
+    return Markup(_bell(str(get_locale()), told.unread_count(session, actor)))
 
 
-def follows(kind: str, of: str, space: Space, code: str | None = None) -> bool:
-    """Say whether the reader is told of what happens to something that was found readable, in one statement."""
+def follow_form(kind: str, of: str, space: Space, code: str | None = None) -> Markup:
+    """Return the button that follows something that was found readable, or ends it; nothing for whoever may not."""
     session, actor = reading()
-    return following.follows(session, actor, Target(kind, of, space, code))
+    if not may(actor, Permission.TAKE_PART, space):
+        return Markup()
+    name = space.slug if kind == "space" else of
+    form = _follow_form(str(get_locale()), kind, name, following.follows(session, actor, Target(kind, of, space, code)))
+    return Markup(form.replace(_TOKEN, form_token()))
+
+
+@lru_cache(4096)
+def _follow_form(_language: str, kind: str, name: str, follows: bool) -> str:
+    # On the page that is read most, so it is drawn once; NUL is refused in every text.
+    action = url_for(f"notices.follow_{kind}", **{_ADDRESSED_BY[kind]: name})
+    return render_template("notices/_follow.html", kind=kind, action=action, follows=follows, csrf_token=lambda: _TOKEN)
+
+
+@lru_cache(512)
+def _bell(_language: str, count: int) -> str:
+    return render_template("notices/_bell.html", count=count, most=told.MOST_COUNTED)
 
 
 def unread_of(thread_id: str) -> bool:

@@ -14,7 +14,10 @@ KEPT_LATER = frozenset({"review_every", "regulations"})
 
 
 class Procedure(Base):
-    """A permanent code in one space. Everything else about it is in its versions."""
+    """A permanent code in one space. Everything else about it is in its versions.
+
+    `said` is the last act beside it that no other page shows, as its number in the space's chain.
+    """
 
     __tablename__ = "procedures"
     __table_args__ = (Index("ix_procedures_space_id_code", "space_id", "code"),)
@@ -24,6 +27,7 @@ class Procedure(Base):
     code: Mapped[str] = mapped_column(String(24), unique=True)
     path: Mapped[str] = mapped_column(String(1024))     # the file now, or the last it had
     created_at: Mapped[datetime] = mapped_column(Instant)
+    said: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Version(Base):

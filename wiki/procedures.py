@@ -21,7 +21,7 @@ from wiki.standing import Standing, standing
 
 # Built once: the page that is read most runs it every time.
 _HEADED = (
-    select(Procedure, Space, Chain.sequence, select(func.max(Person.renamed_at)).scalar_subquery().label("renamed_at"))
+    select(Procedure, Space, Chain.shared, select(func.max(Person.renamed_at)).scalar_subquery().label("renamed_at"))
     .join(Space, Space.id == Procedure.space_id)
     .join(Chain, Chain.name == Space.id)
     .where(Procedure.code == bindparam("code"))
@@ -75,15 +75,15 @@ def readable(session: Session, actor: Actor, code: str) -> Found:
 
 
 def headed(session: Session, actor: Actor, code: str) -> tuple[Found, tuple]:
-    """Return a procedure with its space, and what pages that are kept are kept by: the head of the space's chain, and when
-    somebody last took another name.
+    """Return a procedure with its space, and what pages that are kept are kept by: the last act in the space that they may
+    show, and when somebody last took another name. What is said beside the procedure alone is `procedure.said`.
 
     Raises: NotFound as `readable`.
     """
     row = session.execute(_HEADED, {"code": code.upper()}).first()
     if row is None or not may(actor, Permission.READ, row.Space):
         raise NotFound()
-    return Found(row.Procedure, row.Space), (row.sequence, row.renamed_at)
+    return Found(row.Procedure, row.Space), (row.shared, row.renamed_at)
 
 
 def versions_of(session: Session, procedure: Procedure) -> list[Version]:

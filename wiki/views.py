@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -117,7 +117,7 @@ class _Views:
         session, actor = reading()
         found, head = procedures.headed(session, actor, code)
         rights = tuple(may(actor, right, found.space) for right in Permission)
-        key = (code.upper(), head, str(get_locale()), str(zone()), _today(), rights, actor.is_somebody)
+        key = (code.upper(), head, found.procedure.said, str(get_locale()), str(zone()), _today(), rights, actor.is_somebody)
         kept = self.fragments.get(key, lambda: self._procedure_main(session, actor, found))
         return framed(found.procedure.code, kept.filled(*self._own_words(session, actor, found, kept), _follow(found)))
 
@@ -153,8 +153,7 @@ class _Views:
 
 def _follow(found: Found) -> str:
     code = found.procedure.code
-    shown = {"kind": "procedure", "of": code, "code": code, "space": found.space}
-    return render_template("notices/_follow.html", action=url_for("notices.follow_procedure", code=code), **shown)
+    return current_app.jinja_env.globals["follow_form"]("procedure", code, found.space, code)
 
 
 def file(slug: str, path: str):
