@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, UniqueConstraint, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, Index, Integer, Select, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
@@ -59,7 +59,11 @@ class Act(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-_HEAD = select(Chain).where(Chain.name == bindparam("name")).with_for_update().execution_options(populate_existing=True)
+def _head(name: ColumnElement[str]) -> Select:
+    return select(Chain).where(Chain.name == name).with_for_update().execution_options(populate_existing=True)
+
+
+_HEAD = _head(bindparam("name"))
 
 
 def lock(session: Session, name: str) -> Chain:
@@ -72,7 +76,17 @@ def lock(session: Session, name: str) -> Chain:
         chain = Chain(name=name, sequence=0, hash=GENESIS)
         session.add(chain)
         session.flush()
-    session.info.setdefault("heads", {}).setdefault(name, chain.hash)
+    return _remembered(session, chain)
+
+
+def lock_of(session: Session, name: Select, values: dict) -> Chain | None:
+    """Lock the chain that a statement names and return its head as it stands now; None if it names none."""
+    chain = session.scalar(_head(name.scalar_subquery()), values)
+    return _remembered(session, chain) if chain else None
+
+
+def _remembered(session: Session, chain: Chain) -> Chain:
+    session.info.setdefault("heads", {}).setdefault(chain.name, chain.hash)
     return chain
 
 
@@ -118,7 +132,6 @@ def add(
     chain.sequence, chain.hash = row.sequence, row.hash
     if shared:
         chain.shared = row.sequence
-    session.flush()
     session.info.setdefault("acts", []).append((row.chain, row.sequence))
     return row
 

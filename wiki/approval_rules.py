@@ -15,6 +15,7 @@ from core import clock, journal
 from wiki.facts import facts_of
 from wiki.models import Approval, ApprovalRule, Change, Procedure
 from wiki.procedures import Found, Stood, stood
+from wiki.proposals import UnderWay
 from wiki.repository import Library
 
 
@@ -22,19 +23,20 @@ def frozen(session: Session, library: Library, space: Space, change: Change, tex
     """Keep with a change who must approve it: what held for its texts so far stays, new texts bring what holds now."""
     kept = [rule for rule in map(seats.from_data, change.rules) if set(rule.codes) & {text.code for text in texts}]
     known = {code for rule in kept for code in rule.codes}
-    rules = [*kept, *_present(session, library, space, [text for text in texts if text.code not in known])]
+    new = [text for text in texts if text.code not in known]
+    rules = [*kept, *_asked(session, space, UnderWay(new, stood(session, library, [text.code for text in new])))]
     change.rules = [seats.as_data(rule) for rule in rules]
     change.approvals_required = most(rules)
 
 
-def raised(session: Session, library: Library, space: Space, change: Change, texts: Sequence) -> None:
+def raised(session: Session, space: Space, change: Change, present: UnderWay) -> None:
     """Ask, as a draft is sent, for what holds now as well, where that takes more approvals than when it was opened: a draft
     that was put aside in easier days is no way around the present rule."""
-    present = _present(session, library, space, texts)
-    if most(present) > change.approvals_required:
-        kept = [rule for rule in map(seats.from_data, change.rules) if rule.seats and rule not in present]
-        change.rules = [seats.as_data(rule) for rule in (*kept, *present)]
-        change.approvals_required = most(present)
+    asked = _asked(session, space, present)
+    if most(asked) > change.approvals_required:
+        kept = [rule for rule in map(seats.from_data, change.rules) if rule.seats and rule not in asked]
+        change.rules = [seats.as_data(rule) for rule in (*kept, *asked)]
+        change.approvals_required = most(asked)
 
 
 def most(rules: Iterable[Rule]) -> int:
@@ -69,8 +71,8 @@ def approved_by(session: Session, changes: Iterable[Change]) -> dict[str, list[C
     return {change: [one for one in people.values() if "approver" in one.roles] for change, people in found.items()}
 
 
-def _present(session: Session, library: Library, space: Space, texts: Sequence) -> list[Rule]:
-    found = stood(session, library, [text.code for text in texts])
+def _asked(session: Session, space: Space, present: UnderWay) -> list[Rule]:
+    texts, found = present.texts, present.found
     own = _own(session, [one.procedure.id for one in found.values()])
     gathered: dict[tuple, list[str]] = {}
     for text in texts:

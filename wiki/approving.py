@@ -12,7 +12,7 @@ from core.errors import Conflict, Denied, Invalid, N_
 from wiki.approval_rules import rules_of
 from wiki.changes import check_may_decide, check_unmoved, locked
 from wiki.models import Approval, Change, Save
-from wiki.proposals import fell, writers_of
+from wiki.proposals import fell, under_way, writers_of
 from wiki.publishing import Ready, check_ready, publish
 from wiki.repository import Library
 from wiki.trailers import Signature
@@ -136,7 +136,7 @@ def _own(session: Session, change: Change, actor: Actor, digest: str) -> bool:
 
 
 def _check_nothing_moved(session, library, space, chain, change: Change, actor: Actor) -> Ready:
-    ready = check_ready(session, library, space, change, person=None)
+    ready = check_ready(session, library, space, change, under_way(session, library, change), person=None)
     if not ready.was_merged:
         return ready
     fell(session, change, N_("A version published meanwhile was merged into it."), "")

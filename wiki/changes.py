@@ -16,7 +16,7 @@ from core.journal import Chain
 from wiki.approval_rules import frozen, raised
 from wiki.drafts import Draft, checked
 from wiki.models import Change
-from wiki.proposals import fell, keep, taken, texts_of, writers_of
+from wiki.proposals import UnderWay, fell, keep, taken, texts_of, under_way, writers_of
 from wiki.publishing import check_ready, publish
 from wiki.repository import Library
 from wiki.wordings import check_wording
@@ -24,6 +24,7 @@ from wiki.wordings import check_wording
 OPEN = ("draft", "in_review")
 # Built once, as others below: they run at every act on a change.
 _WITH_SPACE = select(Change, Space).join(Space, Space.id == Change.space_id).where(Change.id == bindparam("id"))
+_SPACE_OF = select(Change.space_id).where(Change.id == bindparam("id"))
 TAKEN_OVER = N_("An author has taken your proposal over, so it is theirs to go on with.")
 
 
@@ -121,18 +122,21 @@ def submit(session: Session, library: Library, actor: Actor, id: str) -> Change:
         return change
     if change.state != "draft":
         raise Conflict(N_("This change has ended."), present=change)
-    raised(session, library, space, change, texts_of(session, change))
-    if change.approvals_required and not change.reason:
-        raise Invalid(N_("Say why: readers and auditors will see these words."), field="reason")
     if change.waits_for_an_author:
         taken(session, space, chain, change, person=actor.id)
-    submitted(session, library, space, chain, change, person=actor.id)
+    present = under_way(session, library, change)
+    raised(session, space, change, present)
+    if change.approvals_required and not change.reason:
+        raise Invalid(N_("Say why: readers and auditors will see these words."), field="reason")
+    submitted(session, library, space, chain, change, present, person=actor.id)
     return change
 
 
-def submitted(session: Session, library: Library, space: Space, chain: Chain, change: Change, *, person: str | None) -> None:
+def submitted(
+    session: Session, library: Library, space: Space, chain: Chain, change: Change, present: UnderWay, *, person: str | None
+) -> None:
     """Send an open draft on its way. The caller holds the lock and has asked rights. Raises: Conflict, Invalid."""
-    ready = check_ready(session, library, space, change, person=person)
+    ready = check_ready(session, library, space, change, present, person=person)
     if ready.was_merged:
         journal.add(session, chain, actor=person, act="save_change", object=f"change:{change.id}", content=change.digest)
     act = journal.add(session, chain, actor=person, act="submit", object=f"change:{change.id}", content=change.digest)
@@ -187,8 +191,9 @@ def withdraw(session: Session, actor: Actor, id: str) -> Change:
 
 def locked(session: Session, actor: Actor, id: str) -> tuple[Change, Space, Chain]:
     """Return a change, its space and the space's chain, locked and read again. Raises: NotFound."""
-    _, space = readable(session, actor, id)
-    chain = journal.lock(session, space.id)
+    chain = journal.lock_of(session, _SPACE_OF, {"id": id})
+    if chain is None:
+        raise NotFound()
     change, space = readable(session, actor, id, again=True)
     return change, space, chain
 

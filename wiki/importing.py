@@ -19,7 +19,7 @@ from wiki.history import git
 from wiki.imported import Prepared, prepare, untranslated
 from wiki.models import Change, Import
 from wiki.news import News, news
-from wiki.proposals import texts_of
+from wiki.proposals import texts_of, under_way
 from wiki.reconciling import replay
 from wiki.record import record
 from wiki.repository import Library, Repository
@@ -146,7 +146,7 @@ def _open(
         draft = Draft(f"Import of {brought.name}", "editorial", (DraftText(one.action, one.code, one.markdown, one.base, one.path),))
         change = changes.opened(session, library, here, chain, draft, person=None, source=brought.tip)
         if publishes:
-            changes.submitted(session, library, here, chain, change, person=None)
+            changes.submitted(session, library, here, chain, change, under_way(session, library, change), person=None)
         _report_translation(session, library, here, change, one, outcome)
 
 

@@ -1,6 +1,7 @@
 """A change as rows: its texts, its writers, its saves and its approvals. No rule about who may do what is here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
@@ -11,8 +12,16 @@ from core.journal import Chain
 from wiki import digest as digests
 from wiki.drafts import DraftText
 from wiki.models import Approval, Change, ChangeText, Procedure, Save, Version
-from wiki.procedures import Stood, text_of
+from wiki.procedures import Stood, stood, text_of
 from wiki.repository import Library
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """The texts of a change, and how the procedures they are about stand now, by code."""
+
+    texts: Sequence[ChangeText]
+    found: Mapping[str, Stood]
 
 
 _TEXTS = select(ChangeText).where(ChangeText.change_id == bindparam("change")).order_by(ChangeText.position)
@@ -21,6 +30,12 @@ _TEXTS = select(ChangeText).where(ChangeText.change_id == bindparam("change")).o
 def texts_of(session: Session, change: Change) -> list[ChangeText]:
     """Return the change's texts in order."""
     return list(session.scalars(_TEXTS, {"change": change.id}))
+
+
+def under_way(session: Session, library: Library, change: Change) -> UnderWay:
+    """Return the texts of a change beside what they would change."""
+    texts = texts_of(session, change)
+    return UnderWay(texts, stood(session, library, [text.code for text in texts]))
 
 
 def writers_of(session: Session, change: Change) -> list[Person]:

@@ -18,8 +18,8 @@ from core.journal import Chain
 from wiki import bases, filing, trailers
 from wiki.attached import listed, touched
 from wiki.models import Change, ChangeText, Procedure, Save
-from wiki.procedures import Stood, stood
-from wiki.proposals import keep, starts, texts_of
+from wiki.procedures import Stood
+from wiki.proposals import UnderWay, keep, starts, texts_of
 from wiki.record import Unexplained, late_commit, record
 from wiki.repository import Library, Moved
 from wiki.trailers import Entry, Publication, Signature
@@ -36,19 +36,18 @@ class Ready:
     was_merged: bool
 
 
-def check_ready(session: Session, library: Library, space: Space, change: Change, *, person: str | None) -> Ready:
+def check_ready(session: Session, library: Library, space: Space, change: Change, present: UnderWay, *, person: str | None) -> Ready:
     """Check that the change could be published as it stands; merge it first with versions published meanwhile.
 
-    `person` is kept as a writer of the merge, None for nobody.
+    `present` was read under the lock; `person` is kept as a writer of the merge, None for nobody.
 
     Raises: Conflict if its day has passed, with both texts if they touch; Invalid if it changes nothing.
     """
-    texts = texts_of(session, change)
+    texts, found = present.texts, present.found
     if change.in_force_from and change.in_force_from < clock.today(library.zone):
         raise Conflict(
             N_("The day from which this should be in force has passed. Choose another."), field="in_force_from", present=change
         )
-    found = stood(session, library, [text.code for text in texts])
     standings = bases.moved(change, texts, found)
     for text in texts:
         if text.code in standings:

@@ -120,7 +120,6 @@ def _record_entry(session, repository, space, commit: Commit, publication: Publi
     if entry.action != "cancel":
         procedure.path = entry.path
         session.add(version_of(session, repository, space, procedure, commit, publication, entry, at))
-    session.flush()
 
 
 def version_of(session, repository, space, procedure, commit: Commit, publication: Publication, entry: Entry, at) -> Version:
@@ -197,7 +196,6 @@ def _end_change(session, repository, space, chain, commit: Commit, publication: 
     change.ended_by = publication.approvals[-1].person if publication.approvals else _first(publication)
     if any(entry.attachments for entry in publication.entries):
         _settle_files(session, change, commit)
-    session.flush()
 
 
 def _settle_files(session, change: Change, commit: Commit) -> None:
