@@ -22,7 +22,7 @@ from wiki.procedures import Found
 from wiki.standing import Standing
 
 SHOWN = 10              # threads with their words; the rest is one link away
-_COUNTED = 200          # threads whose words are looked for in the rule, the last spoken in
+_COUNTED = 1000         # threads whose words are looked for in the rule, the last spoken in
 
 
 @dataclass(frozen=True)

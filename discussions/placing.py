@@ -83,8 +83,14 @@ def placement(thread: Thread, standing: Standing, text: str | None, checks: Sequ
 
 def spot(thread: Thread, text: str | None) -> tuple[Anchor, str]:
     """Return where a thread's words stand in a plain text, and the words there."""
-    anchor = anchors.find(text, thread.quote, thread.prefix, thread.suffix, thread.copies, told_apart=thread.is_told_apart)
+    anchor = _found(text, thread.quote, thread.prefix, thread.suffix, thread.copies, thread.is_told_apart)
     return anchor, (text or "")[anchor.start : anchor.end]
+
+
+@lru_cache(maxsize=8192)
+def _found(text: str | None, quote: str, prefix: str, suffix: str, copies: int, told_apart: bool) -> Anchor:
+    # A page is made anew with every message beside it, and each time asks the same of every thread before.
+    return anchors.find(text, quote, prefix, suffix, copies, told_apart=told_apart)
 
 
 def gathered(threads: Iterable[Thread], placed: Mapping[str, Placement]) -> list[list[Thread]]:

@@ -7,20 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Space
-from discussions import anchors
 from discussions.anchors import Anchor
 from discussions.lists import Listed, listed
 from discussions.models import Post, Thread
-from discussions.placing import plain_text
+from discussions.placing import plain_text, spot
 from discussions.shown import shown
 from discussions.voices import Said, said
 from wiki.models import Change, Procedure
 from wiki.procedures import stood
 from wiki.proposals import after_of, starts, texts_of
 from wiki.repository import Library
-
-MOST = 50               # shown; the practice's own page has them all
-_LOOKED_AT = 200        # threads of a procedure, the last spoken in
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ def touched(session: Session, library: Library, space: Space, change: Change) ->
         (thread, anchor, moved[code][1])
         for code, thread in _quoted(session, space, list(moved))
         if (anchor := _touching(thread, *moved[code])) is not None
-    ][:MOST]
+    ]
     return _told(session, found)
 
 
@@ -54,15 +50,13 @@ def _quoted(session: Session, space: Space, codes: Sequence[str]) -> list[tuple[
         .join(Procedure, Procedure.id == Thread.procedure_id)
         .where(Procedure.code.in_(codes), Procedure.space_id == space.id, Thread.quote != "", shown())
         .order_by(Thread.touched_at.desc(), Thread.id)
-        .limit(_LOOKED_AT)
     )
     return [(code, thread) for code, thread in session.execute(rows)]
 
 
 def _touching(thread: Thread, before: str, after: str) -> Anchor | None:
     """Return where a thread's words would stand, None where the change leaves their paragraph as it is."""
-    stands = anchors.find(before, thread.quote, thread.prefix, thread.suffix, thread.copies, told_apart=thread.is_told_apart)
-    would = anchors.find(after, thread.quote, thread.prefix, thread.suffix, thread.copies, told_apart=thread.is_told_apart)
+    (stands, _), (would, _) = spot(thread, before), spot(thread, after)
     if stands.state == "gone" and would.state == "gone":
         return None
     same = would.state == stands.state and _paragraph(before, stands) == _paragraph(after, would)

@@ -1,11 +1,17 @@
 """The bridge: the threads on the passages that a change touches, and what became of the threads that a change cites."""
 
+import re
 from datetime import date
 
+from sqlalchemy import inspect
+
 from accounts.models import Space
+from core.database import new_id
 from discussions import citations, moderating
+from discussions.models import Post, Thread
 from discussions.touched import touched
 from tests.discussions.conftest import QUOTE, RULE
+from tests.site import site_of
 from wiki import changes
 from wiki.drafts import DraftText
 
@@ -76,3 +82,27 @@ def test_why_a_change_was_declined_is_told_to_whoever_sees_it(talk):
 
     seen = lambda who: talk.look(who, citations.changes_of, [thread.id])  # noqa: E731
     assert [one.reason for one in seen(talk.author)[thread.id]] == ["Too early."] and seen(talk.asker) == {}
+
+
+def test_nothing_that_hangs_on_a_passage_is_left_out_however_much_it_is(office):
+    asker, author = office.caller("asker"), office.caller("author")
+    first = asker.post("/procedures/KYC-001/threads", {"kind": "tip", "body": "Ask for a phone bill.", "quote": QUOTE}).json["id"]
+    crowd(office.app, first, 260)
+    body = {"space": "kyc", "reason": "Why", "texts": [{"code": "KYC-001", "markdown": RULE.replace("three months", "six months")}]}
+    change = author.post("/changes", body).json["id"]
+
+    page = office.client("author").get(f"/changes/{change}").text.split('id="touched"')[1]
+    assert len(author.get(f"/changes/{change}/touched").json["items"]) == 261
+    assert "261 threads hang on passages that would change." in page and len(set(re.findall(r"Heading [0-9]+", page))) == 260
+    assert "261" in office.client("asker").get("/procedures/KYC-001").text.split('class="rule')[1].split("</article>")[0]
+
+
+def crowd(app, thread_id, many):
+    """Let there be as many threads more on the passage of one."""
+    with site_of(app).database.transaction() as session:
+        kept = session.get(Thread, thread_id)
+        columns = {c.key: getattr(kept, c.key) for c in inspect(Thread).mapper.column_attrs}
+        threads = [Thread(**columns | {"id": new_id(), "heading": f"Heading {number}"}) for number in range(many)]
+        session.add_all(threads)
+        session.flush()
+        session.add_all(Post(thread_id=one.id, number=1, author_id=one.opened_by, body=one.heading, html=f"<p>{one.heading}</p>", created_at=one.opened_at) for one in threads)
