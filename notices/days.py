@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import Space
@@ -27,7 +27,6 @@ from wiki.repository import Library
 KEPT = timedelta(days=180)
 AHEAD = timedelta(days=14)
 _AT_ONCE = 50
-_QUOTED = 1000          # threads of one procedure looked at when a version takes force, the last spoken in
 
 
 @dataclass(frozen=True)
@@ -128,8 +127,9 @@ def _is_at_once(version: Version, library: Library) -> bool:
 
 
 def _checks(session: Session, library: Library, space: Space, procedure: Procedure, now: datetime) -> Iterator[Told]:
-    rows = select(Thread).where(Thread.procedure_id == procedure.id, Thread.quote != "", shown()).order_by(Thread.touched_at.desc())
-    threads = session.scalars(rows.limit(_QUOTED)).all()
+    says = or_(Thread.kind == "tip", Thread.accepted_post_id.is_not(None))
+    rows = select(Thread).where(Thread.procedure_id == procedure.id, Thread.quote != "", says, shown())
+    threads = session.scalars(rows.order_by(Thread.touched_at.desc())).all()
     placed = placements(session, library, threads)
     for thread in threads:
         if not placed[thread.id].needs_check:
