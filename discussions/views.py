@@ -9,7 +9,7 @@ from accounts.web import reading, writing
 from core import clock
 from core.errors import N_, Problem, Unauthenticated
 from core.web import number_argument, site, takes_files
-from discussions import asking_views, gap_views, lists, live_views, message_views, moderation_views, picture_views, post_views, threads
+from discussions import asking_views, gap_views, lists, live_views, message_views, moderation_views, passage_views, picture_views, post_views, threads
 from discussions.asking_views import in_space, on_procedure, typed_words
 from discussions.checks import check
 from discussions.citations import changes_of
@@ -36,6 +36,7 @@ def blueprint() -> Blueprint:
     pages.add_url_rule("/threads/<id>/reopen", "reopen", reopen, methods=["POST"])
     pages.add_url_rule("/threads/<id>/check", "check_thread", check_thread, methods=["POST"])
     asking_views.add_to(pages)
+    passage_views.add_to(pages)
     post_views.add_to(pages)
     message_views.add_to(pages)
     picture_views.add_to(pages)
@@ -49,7 +50,7 @@ def blueprint() -> Blueprint:
 def procedure_threads(code: str):
     """List every thread of a procedure, and open one on it, perhaps with pictures."""
     if request.method != "POST":
-        return _procedure_threads(code, words=_begun())
+        return _procedure_threads(code, words=_begun(code))
     thread, problem = on_procedure(code)
     if problem:
         return _procedure_threads(code, words=typed_words(), problem=problem), problem.status
@@ -153,8 +154,12 @@ def check_thread(id: str):
     return _to(place.thread)
 
 
-def _begun() -> dict:
-    """Return how a new question begins: with the words of the thread that `about` names, or with the name of whom to `ask`."""
+def _begun(code: str) -> dict:
+    """Return how a new question begins: with the words of the thread that `about` names or of the passage `at` a number, or
+    with the name of whom to `ask`.
+    """
+    if "at" in request.args:
+        return passage_views.chosen(code, number_argument("at", 1))
     about, asked = request.args.get("about"), request.args.get("ask")
     if asked:
         session, actor = reading()

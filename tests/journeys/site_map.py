@@ -41,7 +41,7 @@ _PAGES = {
         "/", "/procedures/KYC-001", "/procedures/KYC-001/versions", "/procedures/KYC-001/versions/1", "/procedures/KYC-001/lines", "/procedures/KYC-001/versions/1/lines",
         "/procedures/KYC-001/versions/4", "/procedures/KYC-001/compare/1...3", "/procedures/KYC-001/compare/3...4",
         "/procedures/KYC-001/compare/3...3", "/procedures/KYC-001/on/{today}", "/procedures/KYC-001/on/{later}",
-        "/procedures/KYC-001/on/2001-01-01", "/procedures/KYC-001/threads", "/procedures/KYC-001/threads?about={quoted}",
+        "/procedures/KYC-001/on/2001-01-01", "/procedures/KYC-001/threads", "/procedures/KYC-001/threads?about={quoted}", "/procedures/KYC-001/passages", "/procedures/KYC-001/threads?at=2",
         "/procedures/PAI-001/versions", "/procedures/PAI-001/compare/1...2", "/procedures/PAI-005", "/procedures/KYC-008",
         "/spaces/kyc/threads", "/spaces/paiements/threads?kind=question", "/threads/{thread}", "/threads/{thread}?answer={reply}",
         "/threads/{own}", "/threads/{announcement}", "/posts/{reply}/report", "/spaces/kyc/gaps", "/spaces/kyc/gaps?state=closed", "/spaces/kyc/checks", "/checks", "/spaces/kyc/to-read", "/posts/{post}/edit", "/posts/{post}/erase", "/posts/{post}/history",

@@ -47,6 +47,8 @@ def queries(path, known):
         yield f"{path}?day={known['day'][0]}"
     if path.endswith("/propose"):
         yield from (f"{path}?quote=stays", f"{path}?whole=1", f"{path}?at=0")
+    if path.endswith("/threads") and "/procedures/" in path:
+        yield f"{path}?at=1"
     if path.endswith("/journal") and "/spaces/" in path:
         yield from (f"{path}?who=durand", f"{path}?page=2")
     elif path.endswith("/journal"):
