@@ -4,7 +4,7 @@
         ines = person("member", "kyc")
         ines.open("/procedures/KYC-001").fill("…", "Why?").press("Ask")
 
-A journey that speaks every language on every screen is marked `@everywhere` (see places.py).
+A journey that speaks every language on every screen is marked `@everywhere`; so is how it is worked (see places.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from core.settings import Settings
 from tests.browsers import CHROMIUM
 from tests.journeys.ground import Ground
 from tests.journeys.person import Person
-from tests.journeys.places import HEIGHT, SCREENS
+from tests.journeys.places import HEIGHT, SCREENS, Place
 from tests.journeys.watching import Watch
 from tests.running import Server
 from tests.site import site_of
@@ -53,23 +53,23 @@ def ground(server) -> Iterator[Ground]:
 
 
 @pytest.fixture
-def language() -> str:
-    return "en"
+def place() -> Place:
+    return Place()
 
 
 @pytest.fixture
-def screen() -> str:
-    return "wide"
+def language(place) -> str:
+    return place.language
 
 
 @pytest.fixture
-def person(browser, server, ground, language, screen) -> Iterator[Callable[..., Person]]:
+def person(browser, server, ground, place) -> Iterator[Callable[..., Person]]:
     """Give a maker of people: `person(role, space)` is somebody new, `person(row)` somebody known, `person()` nobody."""
     opened = []
 
-    def come(who: str | Row | None = None, space: str | None = None, *, script: bool = True, scheme: str = "light") -> Person:
+    def come(who: str | Row | None = None, space: str | None = None, *, scheme: str = "light") -> Person:
         row = ground.newcomer(who, space or "kyc") if isinstance(who, str) else who
-        made = browser_of(browser, server, language, screen, script=script, scheme=scheme)
+        made = browser_of(browser, server, place, scheme=scheme)
         opened.append(made)
         made.row = row
         if row is not None:
@@ -82,12 +82,13 @@ def person(browser, server, ground, language, screen) -> Iterator[Callable[..., 
     assert not (heard := [trouble for one in opened for trouble in one.watch.troubles]), "\n".join(heard)
 
 
-def browser_of(browser: Browser, server: Server, language: str, screen: str, *, script: bool = True, scheme: str = "light") -> Person:
-    """Return nobody yet, in a browser of their own that asks for a language and has a window of some size."""
+def browser_of(browser: Browser, server: Server, place: Place, *, scheme: str = "light") -> Person:
+    """Return nobody yet, in a browser of their own that is as their place says."""
     context = browser.new_context(
-        base_url=server.address, locale={"en": "en-GB", "fr": "fr-FR"}[language], color_scheme=scheme,
-        viewport={"width": SCREENS[screen], "height": HEIGHT}, java_script_enabled=script, reduced_motion="reduce",
+        base_url=server.address, locale={"en": "en-GB", "fr": "fr-FR"}[place.language], color_scheme=scheme,
+        viewport={"width": SCREENS[place.screen], "height": HEIGHT}, java_script_enabled=place.script, reduced_motion="reduce",
     )
     context.set_default_timeout(_PATIENCE_MS)
     watch = Watch()
-    return Person(watch.over(context.new_page()), language, watch)
+    page = watch.over(context.new_page())
+    return Person(page, place, watch, place.hands(page))

@@ -7,22 +7,28 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Person as Row
 from tests.journeys.accessibility import accessible, fits
+from tests.journeys.hands import Keyboard, Pointer
+from tests.journeys.places import Place
 from tests.journeys.watching import Watch
 from tests.journeys.words import words
 
 
 @dataclass
 class Person:
-    """Somebody with a browser of their own. English words are said in the person's language; `values` fill them."""
+    """Somebody with a browser of their own and hands. English words are said in the person's language; `values` fill them.
+
+    What is worked has a name, or is given as it was found.
+    """
 
     page: Page
-    language: str
+    place: Place
     watch: Watch
+    hands: Pointer | Keyboard
     row: Row | None = None
 
     def say(self, english: str, **values) -> str:
         """Return a sentence of the site in this person's language."""
-        return words(self.language, english, **values)
+        return words(self.place.language, english, **values)
 
     def open(self, path: str) -> "Person":
         """Go to an address of the site."""
@@ -41,19 +47,45 @@ class Person:
         """Return the field with this label."""
         return self.page.get_by_label(self.say(english, **values), exact=True).first
 
-    def press(self, english: str, within: Locator | None = None, **values) -> "Person":
+    def folded(self, english: str, within: Locator | None = None, **values) -> Locator:
+        """Return the first line with these words under which more is folded away."""
+        return (within or self.page).locator("summary").filter(has_text=self.say(english, **values)).first
+
+    def press(self, what: str | Locator, /, within: Locator | None = None, **values) -> "Person":
         """Press a button."""
-        self.button(english, within, **values).click()
-        return self
+        return self._press(what if isinstance(what, Locator) else self.button(what, within, **values))
 
-    def follow(self, english: str, within: Locator | None = None, **values) -> "Person":
+    def follow(self, what: str | Locator, /, within: Locator | None = None, **values) -> "Person":
         """Follow a link."""
-        self.link(english, within, **values).click()
+        return self._press(what if isinstance(what, Locator) else self.link(what, within, **values))
+
+    def unfold(self, what: str | Locator, /, within: Locator | None = None, **values) -> "Person":
+        """Open what is folded away."""
+        return self._press(what if isinstance(what, Locator) else self.folded(what, within, **values))
+
+    def fill(self, what: str | Locator, /, value: str, **values) -> "Person":
+        """Write into a field."""
+        self.hands.write(self._field(what, **values), value)
         return self
 
-    def fill(self, english: str, value: str, **values) -> "Person":
-        """Write into the field with this label."""
-        self.field(english, **values).fill(value)
+    def tick(self, what: str | Locator, /, **values) -> "Person":
+        """Choose a box or a radio button."""
+        self.hands.tick(self._field(what, **values))
+        return self
+
+    def pick(self, what: str | Locator, /, option: str, **values) -> "Person":
+        """Choose one of a list by its value."""
+        self.hands.pick(self._field(what, **values), option)
+        return self
+
+    def attach(self, what: str | Locator, /, file: str | dict, **values) -> "Person":
+        """Hand over a file."""
+        self.hands.attach(self._field(what, **values), file)
+        return self
+
+    def go_to(self, what: str | Locator, /, **values) -> "Person":
+        """Put the cursor into a field."""
+        self.hands.go_to(self._field(what, **values))
         return self
 
     def type(self, words: str) -> "Person":
@@ -80,10 +112,18 @@ class Person:
         return self
 
     def is_well(self) -> "Person":
-        """Go on only if the page is accessible and fits the window."""
-        accessible(self.page)
+        """Go on only if the page is accessible and fits the window; what says the former is itself a script."""
+        if self.place.script:
+            accessible(self.page)
         fits(self.page)
         return self
+
+    def _press(self, target: Locator) -> "Person":
+        self.hands.press(target)
+        return self
+
+    def _field(self, what: str | Locator, /, **values) -> Locator:
+        return what if isinstance(what, Locator) else self.field(what, **values)
 
 
 def _loose(text: str) -> re.Pattern:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.places import either
+from tests.journeys.places import either_or_plain
 from tests.journeys.steps import PASSWORD, choose_password
 
 
@@ -14,7 +14,7 @@ def secret_of(person):
     return re.search(r"https?://[^/]+(/\S+)", shown)[1]
 
 
-@either
+@either_or_plain
 def test_an_administrator_lets_somebody_in_and_they_come_with_the_link(person, ground):
     boss = person("administrator", "kyc").open("/administration/people").is_well().follow("Add a person").is_well()
     email = f"newcomer.{next(ground.made)}@aubrac.example"
@@ -27,7 +27,7 @@ def test_an_administrator_lets_somebody_in_and_they_come_with_the_link(person, g
     boss.open("/administration/people").fill("Name, e-mail address or team", email).press("Show").reads("Camille Roux")
 
 
-@either
+@either_or_plain
 def test_a_list_is_looked_at_before_anybody_is_added(person, ground):
     boss, number = person("administrator", "kyc").open("/administration/people/list"), next(ground.made)
     lines = f"Dominique Petit, d.{number}@aubrac.example\nnobody at all\nSacha Blanc <s.{number}@aubrac.example>"
@@ -39,7 +39,7 @@ def test_a_list_is_looked_at_before_anybody_is_added(person, ground):
     expect(boss.page.locator(".secret")).to_have_count(2)
 
 
-@either
+@either_or_plain
 def test_somebody_who_leaves_is_disabled_and_their_sign_in_ends_at_once(person, ground):
     boss, leaver = person("administrator", "kyc"), person("member", "kyc")
     boss.open(f"/administration/people/{leaver.row.id}").is_well().press("Disable").is_well()
@@ -50,23 +50,21 @@ def test_somebody_who_leaves_is_disabled_and_their_sign_in_ends_at_once(person, 
     person().open(secret_of(boss)).press("Sign in", None).sees("What do you need to know?")
 
 
-@either
+@either_or_plain
 def test_a_person_looks_after_their_own_account(person, ground, language):
     member = choose_password(person("member", "kyc"))
     name = f"Renée Lambert {'ABCDEFGHIJ'[next(ground.made) % 10]}{'KLMNOPQRST'[next(ground.made) // 10 % 10]}"
-    member.fill("Full name", name).page.get_by_label(member.say("Time zone"), exact=True).select_option("Pacific/Auckland")
-    member.press("Save").sees("It is saved.").is_well().reads(name, "Pacific/Auckland")
+    member.fill("Full name", name).pick("Time zone", "Pacific/Auckland").press("Save").sees("It is saved.").is_well().reads(name, "Pacific/Auckland")
 
     member.fill("What the token is for", "Reports").press("Make a token").sees("Here is your new token. It is shown only now.").is_well()
-    member.page.get_by_role("button", name=re.compile(member.say("Revoke") + ".*Reports")).click()
-    member.sees("You have none.")
+    member.press(member.page.get_by_role("button", name=re.compile(member.say("Revoke") + ".*Reports"))).sees("You have none.")
 
     member.open("/account").press("Sign out everywhere else").sees("You were signed out everywhere else.").reads("Chrome")
     member.fill("Present password", "not mine at all").fill("New password", PASSWORD + "!").press("Save the password")
     member.sees("This is not your password.").is_well()
 
 
-@either
+@either_or_plain
 def test_an_administrator_makes_a_space_and_gives_roles_in_it(person, ground):
     boss, author = person("administrator", "kyc"), ground.newcomer("member", "kyc", team="Desk")
     slug = f"made-{next(ground.made)}"
@@ -75,18 +73,17 @@ def test_an_administrator_makes_a_space_and_gives_roles_in_it(person, ground):
     assert boss.sees("A space's address is small letters, figures and single hyphens, at most 40.").field("Name").input_value() == "Complaints desk"
     boss.is_well().fill("Address", slug).fill("Prefix of its codes", "M" + "".join("ABCDEFGHIJ"[int(n)] for n in slug[5:])).press("Add the space").is_well()
 
-    boss.fill("Name or e-mail address", "Durand").page.get_by_label(boss.say("Role"), exact=True).select_option("author")
-    boss.press("Give the role").sees("Whom do you mean?").is_well()
+    boss.fill("Name or e-mail address", "Durand").pick("Role", "author").press("Give the role").sees("Whom do you mean?").is_well()
     boss.fill("Name or e-mail address", author.email).press("Give the role").reads(author.name).is_well()
     writer = person(author).open(f"/spaces/{slug}").sees("New procedure")
-    boss.page.get_by_role("button", name=re.compile(boss.say("Revoke") + ".*" + author.name)).click()
+    boss.press(boss.page.get_by_role("button", name=re.compile(boss.say("Revoke") + ".*" + author.name)))
     writer.open(f"/spaces/{slug}").reads_nothing_of(f"/spaces/{slug}/new")
 
     boss.open(f"/administration/spaces/{slug}").follow("Settings").is_well().fill("What it is for", "Who complains, and about what.").press("Save")
     boss.sees("The settings are saved.").open(f"/spaces/{slug}").reads("Who complains, and about what.")
 
 
-@either
+@either_or_plain
 def test_a_space_is_archived_read_and_opened_again(person, ground):
     space = ground.space()
     code = ground.procedure(space)
@@ -100,7 +97,7 @@ def test_a_space_is_archived_read_and_opened_again(person, ground):
     author.open(f"/procedures/{code}/edit").sees("Send for review")
 
 
-@either
+@either_or_plain
 def test_an_author_sees_a_space_as_a_member_does_and_leaves_with_one_button(person, ground):
     space = ground.space()
     code = ground.procedure(space)
@@ -111,7 +108,7 @@ def test_an_author_sees_a_space_as_a_member_does_and_leaves_with_one_button(pers
     author.press("Leave the preview").open(f"/spaces/{space}").sees("New procedure")
 
 
-@either
+@either_or_plain
 def test_a_guest_comes_by_an_invitation_and_goes_when_it_ends(person, ground):
     author = person(ground.sample("helene.marchetti"))
     email = f"partner.{next(ground.made)}@partner.example"
@@ -126,10 +123,10 @@ def test_a_guest_comes_by_an_invitation_and_goes_when_it_ends(person, ground):
     guest.fill("Your full name", "Mika Janssen").press("Come in").reads("BRO-001").is_well()
     guest.open("/spaces/kyc").sees("Not found")
     author.open("/spaces/brokers/people").reads("Mika Janssen").is_well()
-    author.open("/spaces/brokers/invitations").page.get_by_role("button", name=re.compile("Mika Janssen")).click()
+    author.open("/spaces/brokers/invitations").press(author.page.get_by_role("button", name=re.compile("Mika Janssen")))
     guest.open("/spaces/brokers").sees("Not found")
 
 
-@either
+@either_or_plain
 def test_a_forgotten_password_says_whom_to_ask_where_no_mail_is_sent(person):
     person().open("/signin").follow("I forgot my password").sees("This site sends no mail. Ask one of its administrators: they can make a link that signs you in once.").is_well()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.places import either
+from tests.journeys.places import either, either_or_plain
 from tests.journeys.steps import PASSWORD, choose_password
 
 
@@ -19,7 +19,7 @@ def test_signing_out_ends_the_sign_in_even_for_a_copy_of_its_cookie(person):
     assert thief.page.goto("/account").status == 401
 
 
-@either
+@either_or_plain
 def test_a_person_comes_back_with_a_password_to_the_page_they_asked_for(person):
     member = choose_password(person("member", "kyc"))
     member.press("Sign out").open("/procedures/KYC-001").sees("Sign in").is_well()
@@ -29,7 +29,7 @@ def test_a_person_comes_back_with_a_password_to_the_page_they_asked_for(person):
     member.is_well().fill("Password", PASSWORD).press("Sign in").reads("KYC-001", "Opening an account for an individual")
 
 
-@either
+@either_or_plain
 def test_a_link_signs_in_once(person, ground):
     member = person("member", "kyc")
     link = ground.link(member.row)
@@ -38,11 +38,11 @@ def test_a_link_signs_in_once(person, ground):
     person().open(link).sees("This link no longer works").is_well()
 
 
-@either
+@either_or_plain
 def test_a_person_changes_the_language_where_they_stand_and_it_stays(person, language):
     other = {"en": "Français", "fr": "English"}[language]
     member = person("member", "kyc").open("/procedures/KYC-001")
-    member.page.get_by_role("button", name=other).click()
+    member.press(member.page.get_by_role("button", name=other))
 
     expect(member.page.locator("html")).to_have_attribute("lang", {"en": "fr", "fr": "en"}[language])
     assert member.page.url.endswith("/procedures/KYC-001")

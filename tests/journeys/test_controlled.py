@@ -2,31 +2,31 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.places import either
+from tests.journeys.places import either, either_or_plain
 from tests.journeys.steps import approve, choose_password, rewrite, send
 from tests.site import PASSWORD
 from wiki.drafts import DraftText
 
 
-@either
+@either_or_plain
 def test_an_administrator_asks_for_two_approvals_of_which_one_is_a_teams_and_both_are_shown(person, ground):
     space = ground.space()
     code = ground.procedure(space)
     boss = person("administrator", space).open(f"/administration/spaces/{space}/approvals")
-    boss.page.get_by_label(boss.say("Approval %(n)s", n=2), exact=True).select_option("team")
-    boss.page.get_by_label(boss.say("Which team, people or role"), exact=True).nth(1).fill("Compliance")
+    boss.pick("Approval %(n)s", "team", n=2)
+    boss.fill(boss.page.get_by_label(boss.say("Which team, people or role"), exact=True).nth(1), "Compliance")
     boss.press("Save").sees("The approvals are set. Changes that are open keep theirs.").is_well()
 
     first = choose_password(person("approver", space))
     second = choose_password(person(ground.newcomer("approver", space, team="Compliance")))
     change = send(rewrite(person("author", space), code, "nine", "ten"), "Later.")
-    first.open(change).page.get_by_label(first.say("“I have reviewed this text.”")).check()
+    first.open(change).tick(first.page.get_by_label(first.say("“I have reviewed this text.”")))
     first.fill("Your password, once more", PASSWORD).press("Approve").sees("waiting for the approval of %(who)s", who=first.say("one of %(who)s", who="Compliance"))
     approve(second, change).sees("Published.").sees("“I have reviewed this text.”").sees("“I approve this text for use.”").sees("“I wrote this text.”")
     second.is_well()
 
 
-@either
+@either_or_plain
 def test_readers_see_in_three_lines_what_changes_for_them(person, ground):
     code, author, approver = ground.procedure("kyc"), person("author", "kyc"), choose_password(person("approver", "kyc"))
     rewrite(author, code, "nine", "ten").fill("What changes for those it concerns?", "Come an hour later.\nTell the guard.")
@@ -36,13 +36,12 @@ def test_readers_see_in_three_lines_what_changes_for_them(person, ground):
     reader.reads("Come an hour later.", "Tell the guard.")
 
 
-@either
+@either_or_plain
 def test_people_say_that_they_have_read_it_and_the_owner_sees_who_has_not(person, ground):
     space = ground.space()
     code = ground.procedure(space)
     owner, reader = person("author", space), person("member", space)
-    owner.open(f"/procedures/{code}/audience").page.get_by_label(owner.say("Members of the space"), exact=True).check()
-    owner.press("Save").sees("Who has not").is_well()
+    owner.open(f"/procedures/{code}/audience").tick("Members of the space").press("Save").sees("Who has not").is_well()
 
     reader.open("/").sees("To read").open(f"/procedures/{code}").follow("Read it and say so").is_well()
     reader.press("I have read and understood version %(number)s", number=1)
@@ -56,37 +55,34 @@ def test_people_say_that_they_have_read_it_and_the_owner_sees_who_has_not(person
     reader.open("/").sees("To read").reads(owner.row.name)
 
 
-@either
+@either_or_plain
 def test_two_procedures_change_together(person, ground):
     space = ground.space(approvals=0)
     one, other = ground.procedure(space), ground.procedure(space, "Keys of the safe")
     author = rewrite(person("author", space), one, "nine", "ten").fill("One more procedure in this change", other)
     author.press("Add it, or a new one if the code is left empty")
     second = author.page.locator("textarea[name=markdown]").nth(1)
-    second.fill(second.input_value().replace("nine", "ten"))
-    author.press("Publish").sees("Published.")
+    author.fill(second, second.input_value().replace("nine", "ten")).press("Publish").sees("Published.")
 
     for code in (one, other):
         author.open(f"/procedures/{code}").reads("opens at ten")
 
 
-@either
+@either_or_plain
 def test_a_form_comes_with_the_text_and_one_that_lies_is_refused_with_nothing_lost(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space)
     author = rewrite(person("author", space), code, "nine", "ten")
-    author.field("Add a file").set_input_files({"name": "form.pdf", "mimeType": "application/pdf", "buffer": b"not a PDF at all"})
-    author.press("Publish")
+    author.attach("Add a file", {"name": "form.pdf", "mimeType": "application/pdf", "buffer": b"not a PDF at all"}).press("Publish")
     assert "opens at ten" in author.field("Text in Markdown").input_value()
     author.is_well()
 
-    author.field("Add a file").set_input_files({"name": "form.csv", "mimeType": "text/csv", "buffer": b"who,what\nme,this\n"})
-    author.press("Publish")
+    author.attach("Add a file", {"name": "form.csv", "mimeType": "text/csv", "buffer": b"who,what\nme,this\n"}).press("Publish")
     if author.page.get_by_role("button", name=author.say("Publish"), exact=True).count():
         author.press("Publish")
     reader = person("member", space).open(f"/procedures/{code}").reads("form.csv")
     with reader.page.expect_download() as download:
-        reader.page.get_by_role("link", name="form.csv").first.click()
+        reader.follow(reader.page.get_by_role("link", name="form.csv").first)
     assert download.value.path().read_bytes() == b"who,what\nme,this\n"
 
 
@@ -101,5 +97,4 @@ def test_a_duty_is_found_under_its_role(person, ground):
         if reader.open("/roles").page.get_by_role("link", name=role).count():
             break
         reader.page.wait_for_timeout(200)
-    reader.page.get_by_role("link", name=role).first.click()
-    reader.reads("Counts the keys.", "Every evening").is_well()
+    reader.follow(reader.page.get_by_role("link", name=role).first).reads("Counts the keys.", "Every evening").is_well()

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.ground import RULE
-from tests.journeys.places import either, everywhere
+from tests.journeys.places import either, either_or_plain, everywhere_or_plain
 
 ASK = "Ask, or tell the others how you do it. A sentence is enough."
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
@@ -18,7 +18,7 @@ def entry(who, words, head=""):
     return lists.locator("li").filter(has_text=words).first
 
 
-@everywhere
+@everywhere_or_plain
 def test_a_monday_morning_at_the_desk(person, ground):
     slug = ground.space(approvals=0)
     code = ground.procedure(slug, "Lost badges")
@@ -30,22 +30,20 @@ def test_a_monday_morning_at_the_desk(person, ground):
 
     animator.open(desk).sees("Newcomers whose first message got no reply").sees("To sort").is_well()
     item = entry(animator, "Is a lost badge reported?", "#d-inbox")
-    item.locator("summary").click()
-    item.get_by_label(animator.say("Code of a procedure of this space; empty for none")).fill("NONE-001")
-    animator.press("Attach", item).sees("There is no procedure of this code in the space.").is_well()
+    animator.unfold("Sort it", item)
+    animator.fill(item.get_by_label(animator.say("Code of a procedure of this space; empty for none")), "NONE-001").press("Attach", item).sees("There is no procedure of this code in the space.").is_well()
     expect(animator.field("Code of a procedure of this space; empty for none")).to_have_value("NONE-001")
     animator.fill("Code of a procedure of this space; empty for none", code).press("Attach")
     expect(animator.page).to_have_url(f"{animator.page.url.split('/spaces')[0]}{desk}")
     animator.reads_nothing_of(animator.say("To sort"))
 
     item = entry(animator, "Where do new badges come from?")
-    item.locator("summary").click()
-    item.get_by_label(animator.say("The same was asked before: address of that thread")).fill(f"/threads/{late}")
+    animator.unfold("Sort it", item)
+    animator.fill(item.get_by_label(animator.say("The same was asked before: address of that thread")), f"/threads/{late}")
     animator.press("Merge into it", item)
     animator.open(f"/threads/{twin}").reads("Who gives out a new badge?", "Where do new badges come from?")
     assert late in animator.page.url
-    animator.page.locator(".told summary").click()
-    animator.is_well()
+    animator.unfold(animator.page.locator(".told summary")).is_well()
 
     animator.open(f"/threads/{free}").follow("Sort this thread").is_well()
     animator.press("Lock").sees("locked")
@@ -53,7 +51,7 @@ def test_a_monday_morning_at_the_desk(person, ground):
     expect(reader.page.get_by_label(reader.say("Your answer"))).to_have_count(0)
 
 
-@either
+@either_or_plain
 def test_a_message_is_reported_and_hidden_and_its_words_are_for_the_auditor(person, ground):
     slug = ground.space(approvals=0)
     code = ground.procedure(slug, "Secrets")
@@ -61,8 +59,7 @@ def test_a_message_is_reported_and_hidden_and_its_words_are_for_the_auditor(pers
     answer = ground.answer(thread, "Behind quokkazebra.")
     reader, animator, auditor = person("member", slug), person("animator", slug), person("auditor", slug)
 
-    reader.open(f"/posts/{answer}").page.locator(f"#p{answer}").get_by_role("link", name=reader.say("Report")).click()
-    reader.is_well().fill("What is wrong with it?", "It gives a secret away.").press("Report").sees("The animators of this space are told.")
+    reader.open(f"/posts/{answer}").follow("Report", reader.page.locator(f"#p{answer}")).is_well().fill("What is wrong with it?", "It gives a secret away.").press("Report").sees("The animators of this space are told.")
 
     animator.open(f"/spaces/{slug}/desk").reads("It gives a secret away.").is_well()
     animator.fill("Hide this message. Why?", "A secret.").press("Hide")
@@ -70,13 +67,12 @@ def test_a_message_is_reported_and_hidden_and_its_words_are_for_the_auditor(pers
 
     reader.open(f"/threads/{thread}").reads("A secret.").reads_nothing_of("quokkazebra").is_well()
     auditor.open(f"/spaces/{slug}/hidden").reads("A secret.").is_well()
-    auditor.open(f"/threads/{thread}").page.get_by_text(auditor.say("What was hidden")).click()
-    auditor.reads("quokkazebra").is_well()
+    auditor.open(f"/threads/{thread}").unfold("What was hidden").reads("quokkazebra").is_well()
     animator.open(f"/threads/{thread}").press("Show it again")
     reader.open(f"/threads/{thread}").reads("quokkazebra")
 
 
-@either
+@either_or_plain
 def test_a_gap_gets_its_cause_and_its_day_from_the_owners_side(person, ground):
     slug = ground.space(approvals=0)
     code = ground.procedure(slug, "Keys")
@@ -99,7 +95,7 @@ def test_a_gap_gets_its_cause_and_its_day_from_the_owners_side(person, ground):
     reader.reads("We keep the key at home.", "The safe is broken.", "Animator Durand").is_well()
 
 
-@either
+@either_or_plain
 def test_an_announcement_stands_pinned_before_its_readers_and_is_talked_about(person, ground):
     slug = ground.space(approvals=0)
     animator, reader = person("animator", slug), person("member", slug)
@@ -113,11 +109,10 @@ def test_an_announcement_stands_pinned_before_its_readers_and_is_talked_about(pe
 
     reader.open("/").sees("Announcements").reads("Badges change")
     reader.open(f"/spaces/{slug}").sees("Pinned").reads("Badges change").is_well()
-    reader.page.get_by_role("link", name="Badges change").first.click()
-    reader.fill("Your answer", "Which blue?").press("Answer").reads("Which blue?").is_well()
+    reader.follow(reader.page.get_by_role("link", name="Badges change").first).fill("Your answer", "Which blue?").press("Answer").reads("Which blue?").is_well()
 
 
-@either
+@either_or_plain
 def test_an_answer_quotes_and_brings_a_picture_and_is_useful_by_name(person, ground, tmp_path):
     picture = tmp_path / "bill.png"
     picture.write_bytes(PNG)
@@ -126,16 +121,14 @@ def test_an_answer_quotes_and_brings_a_picture_and_is_useful_by_name(person, gro
     answer = ground.answer(thread, "A round stamp.")
     colleague = person("member", "kyc").open(f"/threads/{thread}")
 
-    colleague.page.locator(f"#p{answer}").get_by_role("link", name=colleague.say("Quote"), exact=True).click()
+    colleague.follow("Quote", colleague.page.locator(f"#p{answer}"))
     expect(colleague.page.locator("#say")).to_have_value("> A round stamp.\n\n")
-    colleague.page.locator("#say").fill("> A round stamp.\n\nSuch as this one.")
-    colleague.page.locator(".with-picture summary").click()
-    colleague.page.locator("#say-file").set_input_files(str(picture))
+    colleague.fill(colleague.page.locator("#say"), "> A round stamp.\n\nSuch as this one.")
+    colleague.unfold("Add a picture").attach(colleague.page.locator("#say-file"), str(picture))
     colleague.press("Answer", colleague.page.locator("form#answer")).reads("Such as this one.").is_well()
     expect(colleague.page.locator(".pictures img")).to_have_attribute("alt", "bill.png")
 
-    colleague.page.locator(f"#p{answer}").get_by_role("button", name=colleague.say("Useful"), exact=True).click()
-    colleague.sees("Useful to %(names)s", names=colleague.row.name)
+    colleague.press("Useful", colleague.page.locator(f"#p{answer}")).sees("Useful to %(names)s", names=colleague.row.name)
 
 
 @either
@@ -145,7 +138,7 @@ def test_words_typed_on_the_front_page_lead_to_a_question_on_the_procedure_they_
     code = ground.procedure(slug, f"{beast.title()} midnight", RULE.replace("the key in the safe", "the wombat fed"))
     member = person("member", slug).open("/")
     member.type(f"{beast} midnight or not?")
-    member.page.locator(".suggestions a").last.click()
+    member.follow(member.page.locator(".suggestions a").last)
 
     member.sees("It seems to be about").is_well()
     expect(member.page.locator(f"input[value='{code}']")).to_be_checked()

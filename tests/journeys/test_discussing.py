@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.discussions.test_pictures import PNG
 from tests.journeys.ground import RULE
-from tests.journeys.places import either, everywhere
+from tests.journeys.places import either_or_plain, everywhere, everywhere_or_plain, pointing
 
 ASK = "Ask, or tell the others how you do it. A sentence is enough."
 
@@ -23,13 +23,13 @@ SELECT = """(words) => {
 }"""
 
 
-@everywhere
+@everywhere_or_plain
 def test_a_question_is_asked_answered_accepted_and_closed(person, ground):
     code = ground.procedure("kyc")
     asker, colleague = person("member", "kyc"), person("member", "kyc")
 
     asker.open(f"/procedures/{code}").fill(ASK, "Which safe? The one upstairs is full.").press("Ask")
-    asker.is_well().page.get_by_role("heading", name="Which safe?").get_by_role("link").click()
+    asker.is_well().follow(asker.page.get_by_role("heading", name="Which safe?").get_by_role("link"))
     thread = asker.page.url.partition("#")[0]
 
     colleague.open(thread).fill("Your answer", "The one in the cellar.").press("Answer").reads("The one in the cellar.")
@@ -38,15 +38,14 @@ def test_a_question_is_asked_answered_accepted_and_closed(person, ground):
     expect(asker.page.locator("[data-depth='1']")).to_contain_text("Who has its code?")
 
     asker.press("Accept this answer").sees("Answer accepted by %(name)s", name=asker.row.name)
-    asker.page.get_by_role("article").filter(has_text="The one in the cellar.").last.get_by_role("button", name=asker.say("Useful")).click()
-    asker.sees("Useful to you")
+    asker.press("Useful", asker.page.get_by_role("article").filter(has_text="The one in the cellar.").last).sees("Useful to you")
 
     asker.press("Close this thread").reads(asker.say("Open it again")).is_well()
     colleague.open(thread)
     expect(colleague.page.get_by_label(colleague.say("Your answer"))).to_have_count(0)
 
 
-@everywhere
+@everywhere_or_plain
 def test_a_first_question_brings_a_picture_and_a_refused_one_keeps_the_words(person, ground, tmp_path):
     bill, words = tmp_path / "bill.png", tmp_path / "bill.txt"
     bill.write_bytes(PNG)
@@ -60,7 +59,7 @@ def test_a_first_question_brings_a_picture_and_a_refused_one_keeps_the_words(per
     expect(asker.page.locator(".practice .pictures img")).to_have_attribute("alt", "bill.png")
 
 
-@either
+@either_or_plain
 def test_words_that_found_nothing_are_asked_with_a_picture(person, ground, tmp_path):
     bill = tmp_path / "bill.png"
     bill.write_bytes(PNG)
@@ -75,16 +74,15 @@ def bring(who, file):
     """Put a picture with the message that somebody writes."""
     drawer = who.page.locator(".with-picture").first
     if drawer.get_attribute("open") is None:
-        drawer.locator("summary").click()
-    drawer.locator("input").set_input_files(str(file))
-    return who
+        who.unfold(drawer.locator("summary"))
+    return who.attach(drawer.locator("input"), str(file))
 
 
-@either
+@either_or_plain
 def test_a_message_is_corrected_then_erased_with_a_reason(person, ground):
     code = ground.procedure("kyc")
     author = person("member", "kyc").open(f"/procedures/{code}").fill(ASK, "Mr Petit of Lyon has two keys.").press("Leave a tip")
-    author.page.locator("article.voice h3 a").first.click()
+    author.follow(author.page.locator("article.voice h3 a").first)
     thread = author.page.url.partition("#")[0]
 
     author.follow("Edit").fill("Your message", "A customer of Lyon has two keys.").press("Save")
@@ -94,7 +92,7 @@ def test_a_message_is_corrected_then_erased_with_a_reason(person, ground):
     author.reads("It named a customer.", author.row.name).reads_nothing_of("Petit", "two keys").is_well()
 
 
-@either
+@pointing
 def test_selected_words_of_the_rule_are_asked_about(person, ground):
     code = ground.procedure("kyc")
     reader = person("member", "kyc").open(f"/procedures/{code}")
@@ -103,12 +101,25 @@ def test_selected_words_of_the_rule_are_asked_about(person, ground):
     reader.press("Ask about these words")
     expect(reader.page.locator("[data-quoted] q")).to_have_text("the key in the safe")
     reader.is_well()
-    reader.page.locator("#say").fill("And at night?")
-    reader.press("Ask")
+    reader.fill(reader.page.locator("#say"), "And at night?").press("Ask")
 
     expect(reader.page.locator(".rule .noted")).to_have_text("the key in the safe")
     expect(reader.page.locator(".lemma a")).to_have_text("the key in the safe")
     reader.reads("And at night?").is_well()
+
+
+@either_or_plain
+def test_words_of_the_rule_are_chosen_from_a_list_and_asked_about_again(person, ground):
+    code = ground.procedure("kyc")
+    reader = person("member", "kyc").open(f"/procedures/{code}").follow("Choose the words it is about").is_well()
+    reader.follow(reader.page.get_by_role("link", name="The desk keeps the key in the safe."))
+    expect(reader.page.locator("[data-quoted] q")).to_have_text("The desk keeps the key in the safe.")
+    reader.is_well().fill(reader.page.locator("#say"), "And at night?").press("Ask")
+
+    expect(reader.page.locator(".rule .noted")).to_have_text("The desk keeps the key in the safe.")
+    reader.follow(reader.page.locator(".rule .noted")).follow("Ask about these words")
+    expect(reader.page.locator("[data-quoted] q")).to_have_text("The desk keeps the key in the safe.")
+    reader.fill(reader.page.locator("#say"), "And on Sunday?").press("Leave a tip").reads("And at night?", "And on Sunday?")
 
 
 @everywhere
@@ -117,20 +128,19 @@ def test_a_name_is_taken_once_and_the_sentence_goes_on(person, ground):
     reader.open(f"/procedures/{ground.procedure('kyc')}")
     box, offered = reader.page.locator("#say"), reader.page.locator(".names li")
 
-    box.press_sequentially(f"Ask @{named[:4]}")
+    reader.go_to(box).type(f"Ask @{named[:4]}")
     expect(offered.first).to_be_visible()
-    box.press_sequentially(named[4:])
+    reader.type(named[4:])
     expect(offered.first).to_have_text(named)
-    box.press("Enter")
+    reader.page.keyboard.press("Enter")
     expect(box).to_have_value(f"Ask @{named} ")
     with reader.page.expect_request_finished(lambda request: "mentionable" in request.url):
-        box.press_sequentially("first.\nThen @")
-        box.press_sequentially(named[:4])
+        reader.type(f"first.\nThen @{named[:4]}")
     expect(offered.first).to_be_visible()
     expect(box).to_have_value(f"Ask @{named} first.\nThen @{named[:4]}")
 
 
-@either
+@either_or_plain
 def test_a_tip_asks_for_a_second_look_once_its_words_changed(person, ground):
     code = ground.procedure("kyc")
     ground.thread(code, "I keep it on me.", kind="tip", quote="The desk keeps the key in the safe")

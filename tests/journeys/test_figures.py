@@ -2,10 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.places import either
+from tests.journeys.places import either_or_plain
 
 
-@either
+@either_or_plain
 def test_an_owner_reads_where_rule_and_work_part_company(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space)

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.accessibility import accessible, fits
-from tests.journeys.places import either, everywhere
+from tests.journeys.places import DESK, FRENCH_PHONE, either, everywhere_or_plain
 
 
-@everywhere
+@everywhere_or_plain
 def test_words_that_find_nothing_become_a_question_in_one_more_key(person):
     member = person("member", "kyc").open("/")
     member.type("Who waters the office palm trees?")
@@ -40,11 +40,10 @@ def test_results_come_while_somebody_types_and_arrows_walk_through_them(person):
     expect(member.page.locator(".warm-ground h3").first).to_have_text("Does a mobile phone bill count?")
 
 
-@pytest.mark.parametrize("language, screen, words", [("en", "wide", "addresses"), ("fr", "phone", "l'émetteur d’un virement")])
+@pytest.mark.parametrize("place, words", [(DESK, "addresses"), (FRENCH_PHONE, "l'émetteur d’un virement")], ids=str)
 def test_both_halves_answer_with_the_found_words_marked(person, words):
     member = person("member", "kyc").open("/").fill("What do you need to know?", words).press("Search")
 
     expect(member.page.locator(".hit mark").first).to_be_visible()
-    member.is_well()
-    member.page.locator(".hit h3 a").first.click()
+    member.is_well().follow(member.page.locator(".hit h3 a").first)
     expect(member.page.locator("h1").first).to_be_visible()

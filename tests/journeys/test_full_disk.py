@@ -14,7 +14,7 @@ from tests.faults.breaking import Site, full_database
 from tests.journeys.conftest import browser_of
 from tests.journeys.ground import Ground
 from tests.journeys.person import Person
-from tests.journeys.places import everywhere
+from tests.journeys.places import everywhere_or_plain
 from tests.surface.bank import RULE, open_bank
 
 WHY = "No space is left on the disk of this site, so nothing can be saved now. What was saved before is safe. Whoever runs the site must make room; then send this again."
@@ -42,12 +42,12 @@ def site(app) -> Site:
 
 
 @pytest.fixture
-def come(browser, app, site, language, screen):
+def come(browser, app, site, place):
     """Give a maker of people in front of that site, who meet a full disk."""
     opened = []
 
     def made(who: str) -> Person:
-        person = browser_of(browser, here, language, screen)
+        person = browser_of(browser, here, place)
         person.watch.awaited.add(507)
         opened.append(person)
         return person.open(Ground(app, count(1)).link(site.bank.people[who])).press("Sign in", person.page.get_by_role("main"))
@@ -64,7 +64,7 @@ def kept(person: Person, name: str) -> str:
     return person.page.locator(f"form[data-unsaved] [name={name}]").input_value()
 
 
-@everywhere
+@everywhere_or_plain
 def test_an_answer_is_still_in_the_page_and_goes_out_once_there_is_room(come, site):
     member, colleague = come("member"), come("approver")
     member.open(f"/threads/{site.thread}").fill("Your answer", LONG)
@@ -81,7 +81,7 @@ def test_an_answer_is_still_in_the_page_and_goes_out_once_there_is_room(come, si
     site.is_whole()
 
 
-@everywhere
+@everywhere_or_plain
 def test_a_change_is_still_in_the_page_with_its_reason_and_is_sent_once_there_is_room(come, site):
     author = come("author")
     author.open("/procedures/KYC-001").follow("Write a change")

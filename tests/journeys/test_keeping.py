@@ -2,25 +2,23 @@
 
 import zipfile
 
-from tests.journeys.places import everywhere
+from tests.journeys.places import everywhere_or_plain
 
 
-@everywhere
+@everywhere_or_plain
 def test_an_administrator_backs_up_now_and_says_when_it_happens_by_itself(person):
     boss = person("administrator").open("/administration").follow("Backups").is_well()
 
     boss.press("Back up now")
     boss.open("/administration/backups").sees("Asked for by %(name)s.", name="Administrator Durand").reads("backup-").is_well()
 
-    boss.page.get_by_label(boss.say("Every day at"), exact=True).select_option("never")
-    boss.fill("How many are kept", "0").press("Save").sees("Keep between 1 and %(most)s backups.", most=365).is_well()
+    boss.pick("Every day at", "never").fill("How many are kept", "0").press("Save").sees("Keep between 1 and %(most)s backups.", most=365).is_well()
     assert boss.field("How many are kept").input_value() == "0" and boss.field("Every day at").input_value() == "never"
-    boss.page.get_by_label(boss.say("Every day at"), exact=True).select_option("4")
-    boss.fill("How many are kept", "9").press("Save").sees("Saved.").is_well()
+    boss.pick("Every day at", "4").fill("How many are kept", "9").press("Save").sees("Saved.").is_well()
     assert boss.field("How many are kept").input_value() == "9" and boss.field("Every day at").input_value() == "4"
 
 
-@everywhere
+@everywhere_or_plain
 def test_an_administrator_leaves_with_everything_they_may_read(person, tmp_path):
     boss = person("administrator").open("/administration").follow("Leave with everything").sees("What is left out").is_well()
 
@@ -38,7 +36,7 @@ def test_an_administrator_leaves_with_everything_they_may_read(person, tmp_path)
     boss.reads("KYC-001").sees("Procedures")
 
 
-@everywhere
+@everywhere_or_plain
 def test_an_auditor_takes_their_space_along(person, tmp_path):
     auditor = person("auditor", "kyc").open("/spaces/kyc").is_well()
 

@@ -6,18 +6,17 @@ from playwright.sync_api import expect
 
 from core import clock
 from tests.journeys.ground import RULE
-from tests.journeys.places import either
+from tests.journeys.places import either_or_plain
 
 
-@either
+@either_or_plain
 def test_a_reader_looks_back_on_every_version(person, ground):
     code = ground.procedure("kyc")
     ground.version("kyc", code, RULE.format(title="Keys of the counter").replace("nine", "ten"))
     yesterday = clock.today(ground.world.library.zone) - timedelta(days=1)
     reader = person("member", "kyc").open(f"/procedures/{code}").reads("opens at ten")
 
-    reader.page.locator(".colophon a").first.click()
-    reader.follow("Version %(number)s", number=1).reads("opens at nine", reader.say("Version %(number)s, superseded", number=1)).is_well()
+    reader.follow(reader.page.locator(".colophon a").first).follow("Version %(number)s", number=1).reads("opens at nine", reader.say("Version %(number)s, superseded", number=1)).is_well()
 
     reader.open(f"/procedures/{code}/versions").fill("From version", "1").fill("To version", "2").press("Compare")
     expect(reader.page.locator("del").first).to_have_text("nine")

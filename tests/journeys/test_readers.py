@@ -2,43 +2,40 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.places import either
+from tests.journeys.places import either_or_plain
 from wiki.drafts import DraftText
 
 
-@either
+@either_or_plain
 def test_a_reader_proposes_other_words_and_an_author_takes_them_over(person, ground):
     space = ground.space()
     code = ground.procedure(space)
     reader, author = person("member", space), person("author", space)
     reader.open(f"/procedures/{code}/propose?quote=The+counter+opens+at+nine.").is_well()
-    words = reader.page.get_by_label(reader.say("The passage, in your words"), exact=True)
-    words.fill(words.input_value().replace("nine", "ten"))
-    reader.fill("Why?", "Nobody comes before ten.").press("Propose").sees("Proposed. The authors of this space find it on their front page.")
+    words = reader.field("The passage, in your words")
+    reader.fill(words, words.input_value().replace("nine", "ten")).fill("Why?", "Nobody comes before ten.").press("Propose").sees("Proposed. The authors of this space find it on their front page.")
 
-    author.open("/").sees("Proposed to you").page.get_by_role("link", name=code).first.click()
+    author.open("/").sees("Proposed to you").follow(author.page.get_by_role("link", name=code).first)
     expect(author.page.locator("ins").first).to_have_text("ten")
     author.is_well().press("Take it over").press("Send for review").sees("In review").reads(reader.row.name)
     reader.open("/").sees("What you proposed").reads(code)
 
 
-@either
+@either_or_plain
 def test_an_author_declines_a_proposal_and_its_author_reads_why(person, ground):
     space = ground.space()
     code = ground.procedure(space)
     reader, author = person("member", space), person("author", space)
     reader.open(f"/procedures/{code}/propose?quote=The+counter+opens+at+nine.")
-    words = reader.page.get_by_label(reader.say("The passage, in your words"), exact=True)
-    words.fill(words.input_value().replace("nine", "eleven"))
-    reader.fill("Why?", "Later is better.").press("Propose")
+    words = reader.field("The passage, in your words")
+    reader.fill(words, words.input_value().replace("nine", "eleven")).fill("Why?", "Later is better.").press("Propose")
 
-    author.open("/").page.get_by_role("link", name=code).first.click()
-    author.page.get_by_text(author.say("Decline it, with a reason")).click()
-    author.fill("Why not?", "The markets open at nine.").press("Decline")
+    author.open("/").follow(author.page.get_by_role("link", name=code).first)
+    author.unfold("Decline it, with a reason").fill("Why not?", "The markets open at nine.").press("Decline")
     reader.open("/").reads("The markets open at nine.")
 
 
-@either
+@either_or_plain
 def test_a_translation_says_that_its_source_has_moved_and_readers_are_offered_their_language(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space)
@@ -52,7 +49,7 @@ def test_a_translation_says_that_its_source_has_moved_and_readers_are_offered_th
     expect(reader.page.locator("ins").first).to_be_visible()
 
 
-@either
+@either_or_plain
 def test_a_version_and_the_manual_are_taken_on_paper(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space)

@@ -8,13 +8,13 @@ from app import create_app
 from core.settings import Settings
 from tests.journeys.conftest import browser_of
 from tests.journeys.ground import Ground
-from tests.journeys.places import everywhere
+from tests.journeys.places import everywhere, everywhere_or_plain
 from tests.running import Server
 from tests.running_site.post_office import opened
 from tests.site import site_of
 
 
-@everywhere
+@everywhere_or_plain
 def test_an_administrator_sees_how_the_site_is_and_has_the_record_checked(person, ground):
     boss = person("administrator").open("/").follow("Administration").is_well()
     site_of(ground.app).loop.catch_up()
@@ -54,10 +54,10 @@ def mailing(browser, office, tmp_path_factory):
     server.stop()
 
 
-@everywhere
-def test_a_test_letter_says_clearly_whether_mail_works(browser, office, mailing, language, screen):
+@everywhere_or_plain
+def test_a_test_letter_says_clearly_whether_mail_works(browser, office, mailing, place):
     server, ground = mailing
-    boss = browser_of(browser, server, language, screen)
+    boss = browser_of(browser, server, place)
     row = ground.newcomer("administrator", "")
     boss.open(ground.link(row)).press("Sign in", boss.page.get_by_role("main"))
 

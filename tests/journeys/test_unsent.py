@@ -23,16 +23,15 @@ def test_what_was_typed_is_offered_back_after_a_reload(person, ground):
 
 
 @either
-@pytest.mark.parametrize("place", ["a question", "an answer", "an edit"])
-def test_words_of_a_message_are_offered_back_too(person, ground, place):
+@pytest.mark.parametrize("where", ["a question", "an answer", "an edit"])
+def test_words_of_a_message_are_offered_back_too(person, ground, where):
     code = ground.procedure("kyc")
     thread = ground.thread(code, "Which safe?")
-    member = person("member", "kyc").open(f"/procedures/{code}" if place == "a question" else f"/threads/{thread}")
-    if place == "an edit":
+    member = person("member", "kyc").open(f"/procedures/{code}" if where == "a question" else f"/threads/{thread}")
+    if where == "an edit":
         member.fill("Your answer", "This one.").press("Answer").follow("Edit")
     box = member.page.locator("#say")
-    box.fill("A long thought")
-    member.page.reload()
+    member.fill(box, "A long thought").page.reload()
 
     member.sees("You wrote something here that was not sent.").is_well().press("Bring it back")
     expect(box).to_have_value("A long thought")
@@ -53,7 +52,7 @@ def test_words_that_were_refused_because_one_was_signed_out_are_offered_back(per
     code = ground.procedure("kyc")
     thread = ground.thread(code, "Which safe?")
     member = person("member", "kyc").open(f"/threads/{thread}")
-    member.page.locator("#say").fill("A long and precious thought")
+    member.fill(member.page.locator("#say"), "A long and precious thought")
     kept = member.page.context.cookies()
     member.page.context.clear_cookies()
     member.press("Answer").sees("This form cannot be taken")

@@ -4,14 +4,14 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.places import either
+from tests.journeys.places import either_or_plain
 from tests.journeys.steps import approve, choose_password, rewrite, send
 
 OVERDUE = "---\ntitle: {title}\nreview_every: 1 day\nregulations:\n  - Banking code, article L. 561-5\n---\n\n## Principle\n\nThe counter opens at nine.\n"
 LAW = "Banking code"
 
 
-@either
+@either_or_plain
 def test_an_owner_reviews_a_procedure_in_a_minute(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space, text=OVERDUE)
@@ -26,7 +26,7 @@ def test_an_owner_reviews_a_procedure_in_a_minute(person, ground):
     expect(reader.button("Still right")).to_have_count(0)
 
 
-@either
+@either_or_plain
 def test_what_needs_a_change_leads_to_the_change(person, ground):
     space = ground.space()
     code = ground.procedure(space, text=OVERDUE)
@@ -36,7 +36,7 @@ def test_what_needs_a_change_leads_to_the_change(person, ground):
     assert "opens at nine" in owner.field("Text in Markdown").input_value()
 
 
-@either
+@either_or_plain
 def test_days_are_read_by_a_calendar_program_from_a_private_address(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space, text=OVERDUE)
@@ -49,7 +49,7 @@ def test_days_are_read_by_a_calendar_program_from_a_private_address(person, grou
     assert owner.page.request.get(path).status == 404
 
 
-@either
+@either_or_plain
 def test_a_clause_is_written_down_answered_and_amended(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space, text=OVERDUE.replace("1 day", "10 years"))
@@ -64,13 +64,12 @@ def test_a_clause_is_written_down_answered_and_amended(person, ground):
     author.fill("Its number or name", "L 561-5").fill("What it asks, in a few words", "Typed twice.").press("Add the clause").is_well()
     assert author.field("What it asks, in a few words").input_value() == "Typed twice."
 
-    author.page.get_by_role("link", name="L. 561-5", exact=True).click()
-    author.fill("How, in a sentence", "Also at a distance.").press("It was amended").reads("Also at a distance.").is_well()
+    author.follow(author.page.get_by_role("link", name="L. 561-5", exact=True)).fill("How, in a sentence", "Also at a distance.").press("It was amended").reads("Also at a distance.").is_well()
     reader = person("member", space).open(f"/procedures/{code}")
     reader.sees("%(title)s, %(label)s, was amended", title=LAW, label="L. 561-5").is_well()
 
 
-@either
+@either_or_plain
 def test_a_list_of_clauses_is_brought_whole_or_not_at_all(person, ground):
     space = ground.space()
     author = person("author", space).open(f"/spaces/{space}/regulations").follow("Bring a list")
@@ -80,7 +79,7 @@ def test_a_list_of_clauses_is_brought_whole_or_not_at_all(person, ground):
     author.reads(author.page.locator("#texts .note").inner_text()).is_well()
 
 
-@either
+@either_or_plain
 def test_a_version_explains_where_it_came_from(person, ground):
     code, author, approver = ground.procedure("kyc"), person("author", "kyc"), choose_password(person("approver", "kyc"))
     approve(approver, send(rewrite(author, code, "nine", "ten"), "Nobody comes before ten.")).sees("Published.")
@@ -93,12 +92,11 @@ def test_a_version_explains_where_it_came_from(person, ground):
     expect(reader.page.locator("ins").first).to_be_visible()
 
 
-@either
+@either_or_plain
 def test_what_was_declined_stays_readable_to_those_who_decide(person, ground):
     code, author, approver = ground.procedure("kyc"), person("author", "kyc"), person("approver", "kyc")
     change = send(rewrite(author, code, "nine", "ten"), "An hour later.")
-    approver.open(change).page.get_by_text(approver.say("Decline, with a reason")).click()
-    approver.fill("Why not?", "The bank opens at nine.").press("Decline").sees("Declined")
+    approver.open(change).unfold("Decline, with a reason").fill("Why not?", "The bank opens at nine.").press("Decline").sees("Declined")
 
     path = change.split("/changes/")[1]
     author.open(f"/changes/{path}/history").reads("The bank opens at nine.", "An hour later.").is_well()

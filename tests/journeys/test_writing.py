@@ -5,19 +5,16 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from core import clock
-from tests.journeys.places import either, everywhere
+from tests.journeys.places import either, either_or_plain, everywhere_or_plain, plainly
 from tests.journeys.steps import approve, choose_password, rewrite, send
 
 
-@everywhere
+@everywhere_or_plain
 def test_an_author_writes_a_change_and_an_approver_puts_it_in_force(person, ground):
     code = ground.procedure("kyc")
     approver, author = person("approver", "kyc"), person("author", "kyc")
 
-    rewrite(author, code, "opens at nine", "opens at ten")
-    expect(author.page.locator(".preview")).to_contain_text("opens at ten")
-    author.is_well()
-    change = send(author, "Nobody comes before ten.")
+    change = send(rewrite(author, code, "opens at nine", "opens at ten").is_well(), "Nobody comes before ten.")
     author.is_well()
 
     approver.open(change)
@@ -35,19 +32,34 @@ def test_an_author_writes_a_change_and_an_approver_puts_it_in_force(person, grou
 
 
 @either
+def test_an_author_reads_the_text_as_it_will_be_read_while_writing_it(person, ground):
+    author = rewrite(person("author", "kyc"), ground.procedure("kyc"), "opens at nine", "opens at ten")
+    expect(author.page.locator(".preview")).to_contain_text("opens at ten")
+    expect(author.button("Check the text")).to_be_hidden()
+
+
+@plainly
+def test_an_author_has_the_text_shown_and_checked_with_a_button_without_script(person, ground):
+    author = rewrite(person("author", "kyc"), ground.procedure("kyc"), "The desk keeps", "See KYC-999. The desk keeps")
+    author.press("Check the text").is_well()
+    expect(author.page.locator(".preview")).to_contain_text("See KYC-999.")
+    expect(author.page.locator(".remarks")).to_contain_text("KYC-999")
+    assert "See KYC-999." in author.field("Text in Markdown").input_value()
+
+
+@either_or_plain
 def test_an_approver_declines_with_a_reason(person, ground):
     code = ground.procedure("kyc")
     approver, author = person("approver", "kyc"), person("author", "kyc")
     change = send(rewrite(author, code, "nine", "eleven"), "Later is better.")
 
-    approver.open(change).page.get_by_text(approver.say("Decline, with a reason")).click()
-    approver.fill("Why not?", "The markets open at nine.").press("Decline")
+    approver.open(change).unfold("Decline, with a reason").fill("Why not?", "The markets open at nine.").press("Decline")
 
     author.open(change).sees("Declined").reads("The markets open at nine.")
     author.open(f"/procedures/{code}").reads("opens at nine")
 
 
-@either
+@either_or_plain
 def test_two_authors_of_the_same_words_see_both_texts_and_lose_nothing(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space)
@@ -62,7 +74,7 @@ def test_two_authors_of_the_same_words_see_both_texts_and_lose_nothing(person, g
     second.press("Publish").sees("Published.").reads("opens at ten")
 
 
-@either
+@either_or_plain
 def test_an_author_plans_a_version_and_readers_see_it_coming(person, ground):
     code, day = ground.procedure("kyc"), clock.today(ground.world.library.zone) + timedelta(days=20)
     approver, author = choose_password(person("approver", "kyc")), person("author", "kyc")
@@ -76,7 +88,7 @@ def test_an_author_plans_a_version_and_readers_see_it_coming(person, ground):
     expect(reader.page.locator("ins").first).to_have_text("ten")
 
 
-@either
+@either_or_plain
 def test_an_author_retires_a_procedure_and_restores_it(person, ground):
     space = ground.space(approvals=0)
     code = ground.procedure(space)
@@ -88,7 +100,7 @@ def test_an_author_retires_a_procedure_and_restores_it(person, ground):
     author.reads(author.say("Version %(number)s, in force", number=3), "opens at nine")
 
 
-@either
+@either_or_plain
 def test_a_plain_wiki_asks_for_words_and_nothing_else(person, ground):
     space = ground.space(approvals=0)
     author = person("author", space).open(f"/spaces/{space}").follow("New procedure")
@@ -100,7 +112,7 @@ def test_a_plain_wiki_asks_for_words_and_nothing_else(person, ground):
     author.reads("The coffee machine", "Whoever empties it fills it.", author.say("published without approval, as this space asks"))
 
 
-@either
+@either_or_plain
 def test_a_writer_sees_what_is_wrong_beside_what_was_typed(person, ground):
     code = ground.procedure("kyc")
     author = rewrite(person("author", "kyc"), code, "title: Keys", "status: approved\ntitle: Keys").fill("Why this change?", "To see.")
