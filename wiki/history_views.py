@@ -1,5 +1,6 @@
 """The pages that explain how a text came to be: versions, lines, and everything that happened to a change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -43,6 +44,7 @@ def add_to(pages: Blueprint, practice: Practice, fragments: Fragments) -> None:
     pages.add_url_rule("/procedures/<code>/versions/<number>/lines", "version_lines", version_lines)
     pages.add_url_rule("/changes/<id>/history", "change_history", change_history)
     pages.add_app_template_filter(moved_only)
+    pages.add_app_template_global(views.grown_from)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,9 @@ class _Views:
         )
         return Fragment(html, whole=len(compared) == sum(one.blob is not None for one in on_page))
 
+    def grown_from(self, version: Version) -> Sequence:
+        """Return the threads that a version found readable grew out of, those that the reader may read."""
+        return self.practice.cited(*reading(), version.change_id) if version.change_id else ()
 
     def compare(self, code: str, pair: str):
         """Show two versions word by word."""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from accounts.models import Space
+from core import clock
 from tests.site import caller, grant, make_person, make_space, sign_in, site_of
 from tests.wiki.samples import pdf
 from tests.wiki.test_importing import Source
@@ -273,6 +274,22 @@ def test_the_versions_say_why_who_how_much_and_from_which_thread_iso_8_fr_4(app,
     page = seen(app, people["dora"], "/procedures/KYC-001/versions").text
     for expected in ("The regulator asked", "Written by Anne Auteur", "Boris Decideur", "3 words added", f"/threads/{thread}", "We always give a reason.", "compare/1...2"):
         assert expected in page, expected
+
+
+def test_the_page_of_a_version_leads_to_the_threads_it_grew_out_of_that_its_reader_may_read(app, office):
+    _, people, change = office
+    author = caller(app, people["anne"])
+    threads = [author.post("/procedures/KYC-001/threads", {"kind": "gap", "body": body}).json["id"] for body in ("We give a reason.", "We shout.")]
+    with site_of(app).database.transaction() as session:
+        from discussions.models import Citation, Thread
+
+        session.add_all(Citation(change_id=change.id, thread_id=thread) for thread in threads)
+        session.get(Thread, threads[1]).hidden_at = clock.now()
+
+    page = seen(app, people["dora"], "/procedures/KYC-001/versions/2").text
+    assert "Grew out of" in page and f'href="/threads/{threads[0]}">We give a reason.</a>' in page
+    assert f"/threads/{threads[1]}" not in page and "We shout." not in page
+    assert "Grew out of" not in seen(app, people["dora"], "/procedures/KYC-001/versions/1").text
 
 
 def test_the_way_to_a_change_is_shown_to_those_who_may_go_there(app, office):
