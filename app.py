@@ -51,7 +51,7 @@ from core.mail import mailer_of
 from core.settings import Settings
 from core.web import Site
 from discussions import pictures
-from discussions.helping import helped
+from discussions.helping import helped, helped_in
 from discussions.kept_places import Places
 from discussions.practice import Discussions
 from discussions.search_source import ThreadSource
@@ -147,7 +147,10 @@ def _wire(app: Flask, known: Settings) -> Wired:
 
 def _mount_pages(app: Flask, wired: Wired, practice: Discussions) -> None:
     for pages in (
-        accounts.views.blueprint(lambda session, actor, id: helped(session, wired.site.library, actor, id)),
+        accounts.views.blueprint(
+            helped=lambda session, actor, id: helped(session, wired.site.library, actor, id),
+            helped_in=lambda session, space: helped_in(session, wired.site.library, space),
+        ),
         search.views.blueprint(wired.index),
         wiki.views.blueprint(
             practice=practice, attestation=Receipts(wired.site.library), upkeep=Reviews(wired.site.library)

@@ -1,26 +1,31 @@
 """The pages about who is in a space, and looking at a space as somebody of it does."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from accounts import directory, previews_web, spaces
+from accounts.models import Space
 from accounts.policy import AS_SEEN_BY, invites_as, may_preview
 from accounts.web import reading
 from core.errors import Denied, Invalid, N_
 
 
-def add_to(pages: Blueprint) -> None:
-    """Add these pages to the blueprint of the package."""
-    pages.add_url_rule("/spaces/<slug>/people", "members", members)
+def add_to(pages: Blueprint, helped_in: Callable[[Session, Space], Mapping[str, Sequence]]) -> None:
+    """Add these pages to the blueprint of the package; `helped_in` says, by person, what people helped with in a space."""
+    pages.add_url_rule("/spaces/<slug>/people", "members", lambda slug: members(slug, helped_in))
     pages.add_url_rule("/spaces/<slug>/seen-as", "seen_as", seen_as, methods=["GET", "POST"])
     pages.add_url_rule("/seen-as/end", "end_seen_as", end_seen_as, methods=["POST"])
 
 
-def members(slug: str):
-    """Show who has which role in a space, and who let them in."""
+def members(slug: str, helped_in: Callable[[Session, Space], Mapping[str, Sequence]]):
+    """Show who has which role in a space, who let them in, and what they helped with."""
     session, actor = reading()
     space = spaces.by_slug(session, actor, slug)
     return render_template(
-        "accounts/members.html", space=space, members=directory.seen(session, actor, space), invites=invites_as(actor, space)
+        "accounts/members.html", space=space, members=directory.seen(session, actor, space), helped=helped_in(session, space),
+        invites=invites_as(actor, space),
     )
 
 

@@ -1,6 +1,6 @@
 """The pages about people: signing in and out, a forgotten password, other people, the list of spaces."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, ngettext
@@ -13,6 +13,7 @@ from accounts import (
 )
 from accounts.actors import Actor
 from accounts.languages import keep_language
+from accounts.models import Space
 from accounts.web import link_address, looks_as_another, own_secret, present, reading, sign_in, sign_in_page, sign_out, writing
 from core.catalogue import LANGUAGES
 from core.errors import Invalid, N_, TooMany, Unauthenticated
@@ -22,8 +23,13 @@ from core.web import local_path, site
 PAGE_SIZE = 200
 
 
-def blueprint(helped: Callable[[Session, Actor, str], Sequence]) -> Blueprint:
-    """Return the pages of this package; `helped` says what somebody helped with, of what the actor may read."""
+def blueprint(
+    helped: Callable[[Session, Actor, str], Sequence], helped_in: Callable[[Session, Space], Mapping[str, Sequence]]
+) -> Blueprint:
+    """Return the pages of this package; `helped` says what somebody helped with, of what the actor may read.
+
+    `helped_in` says, by person, what the people of a space helped with in it.
+    """
     pages = Blueprint("accounts", __name__)
     pages.add_url_rule("/signin", "signin", signin, methods=["GET", "POST"])
     pages.add_url_rule("/signout", "signout", signout, methods=["POST"])
@@ -36,7 +42,7 @@ def blueprint(helped: Callable[[Session, Actor, str], Sequence]) -> Blueprint:
     people_views.add_to(pages)
     seat_views.add_to(pages)
     space_views.add_to(pages)
-    member_views.add_to(pages)
+    member_views.add_to(pages, helped_in)
     guest_views.add_to(pages)
     return pages
 

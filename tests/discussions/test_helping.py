@@ -1,9 +1,12 @@
-"""What somebody helped with stands on their page, without a figure, and only of what its reader may read."""
+"""What somebody helped with stands on their page and beside their name, without a figure, and only of what its reader may read."""
+
+import re
 
 import pytest
 
 from tests.discussions.office import Office, open_office
-from tests.site import grant
+from tests.site import grant, make_person
+from tests.surface.test_statements import Counter
 
 
 @pytest.fixture
@@ -97,3 +100,57 @@ def test_asking_this_person_begins_a_thread_with_their_name(office):
     assert "\n@Answerer Martin </textarea>" in begun
     assert office.client("asker").get("/procedures/KYC-001/threads?ask=" + "x" * 16).status_code == 404
     assert "ask=" not in page(office, "answerer")
+
+
+def help_with(office: Office, answerer: str, code: str = "KYC-001") -> None:
+    """Let somebody give an answer that the asker accepts."""
+    said = ask_and_answer(office, "asker", answerer, code)
+    assert office.caller("asker").post(f"/threads/{said['thread']}/accept", {"post": said["post"]}).status_code == 200
+
+
+def beside(office: Office, name: str, viewer: str = "author", slug: str = "kyc") -> list[str]:
+    """Return the codes that stand beside a name in the list of a space's people, in their order."""
+    page = office.client(viewer).get(f"/spaces/{slug}/people")
+    assert page.status_code == 200
+    entry = next(one for one in page.text.split("<li>") if f">{name}</a>" in one)
+    return re.findall(r'href="/procedures/([A-Z]+-\d+)"', entry)
+
+
+def test_the_people_of_a_space_stand_with_the_three_procedures_they_helped_with_last(office):
+    for number in (2, 3, 4):
+        office.publish(f"# Procedure {number}\n\nWords.\n")
+    grant(office.app, "kyc", office.people["answerer"], "member")
+    for code in ("KYC-003", "KYC-001", "KYC-004", "KYC-002"):
+        help_with(office, "answerer", code)
+
+    assert beside(office, "Answerer Martin") == ["KYC-002", "KYC-004", "KYC-001"]
+    assert beside(office, "Animator Martin") == []
+
+
+def test_beside_a_name_stands_only_help_in_the_same_space(office):
+    for slug in ("kyc", "vault"):
+        grant(office.app, slug, office.people["answerer"], "member")
+    said = ask_and_answer(office, "author", "answerer", "VAULT-001")
+    office.caller("author").post(f"/threads/{said['thread']}/accept", {"post": said["post"]})
+
+    assert beside(office, "Answerer Martin", slug="vault") == ["VAULT-001"]
+    assert beside(office, "Answerer Martin", slug="kyc") == []
+
+
+def test_the_list_of_people_takes_as_many_statements_with_many_who_helped_as_with_one(office):
+    def measured() -> int:
+        with Counter(office.app) as counter:
+            assert client.get("/spaces/kyc/people").status_code == 200
+        return counter.made
+
+    grant(office.app, "kyc", office.people["answerer"], "member")
+    help_with(office, "answerer")
+    client = office.client("author")
+    few = measured()
+    for number in range(6):
+        who = f"helper{number}"
+        office.people[who] = make_person(office.app, f"Helper {number}", password=False)
+        grant(office.app, "kyc", office.people[who], "member")
+        help_with(office, who)
+
+    assert measured() == few and beside(office, "Helper 5") == ["KYC-001"]
