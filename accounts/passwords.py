@@ -4,7 +4,7 @@ import unicodedata
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from core.errors import Invalid, N_
+from core.errors import Invalid, N_, TooLong
 
 SHORTEST = 10
 LONGEST = 200
@@ -34,7 +34,7 @@ def checked(password: object, *, own: tuple[str, ...]) -> str:
     if not isinstance(password, str) or len(password) < SHORTEST:
         raise Invalid(N_("Use at least %(shortest)s characters: a few words are easy to remember."), field="password", shortest=SHORTEST)
     if len(password) > LONGEST:
-        raise Invalid(N_("At most %(limit)s characters."), field="password", limit=LONGEST)
+        raise TooLong(field="password", limit=LONGEST, length=len(password))
     folded = _folded(password)
     if _is_common(folded):
         raise Invalid(N_("This password is one of the first that anybody would try. Choose another."), field="password")

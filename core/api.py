@@ -14,7 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from core import clock, text
 from core.description import description
-from core.errors import Invalid, N_, Problem
+from core.errors import Invalid, N_, Problem, TooLong
 
 PREFIX = "/api/v1"
 
@@ -151,7 +151,7 @@ def _validated(model: type[BaseModel], read: Callable[[type[BaseModel]], BaseMod
     try:
         return read(model)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors(include_url=False)[0]
         raise _problem(first) from None
 
 
@@ -162,6 +162,10 @@ def _problem(error: dict) -> Problem:
         return Malformed()
     if kind == "literal_error":
         return Invalid(N_("This must be one of %(expected)s."), field=field, expected=context["expected"])
+    if kind == "string_too_long":
+        return TooLong(field=field, limit=context["max_length"], length=len(error["input"]))
+    if kind == "too_long":
+        return Invalid(N_("At most %(limit)s entries; these are %(length)s."), field=field, limit=context["max_length"], length=context["actual_length"])
     for bound, words in _BOUNDS.items():
         if bound in context:
             return Invalid(words, field=field, limit=context[bound])
@@ -171,7 +175,6 @@ def _problem(error: dict) -> Problem:
 _BOUNDS = {
     "ge": N_("At least %(limit)s."),
     "le": N_("At most %(limit)s."),
-    "max_length": N_("At most %(limit)s characters."),
     "min_length": N_("At least %(limit)s characters."),
 }
 

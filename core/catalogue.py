@@ -57,8 +57,15 @@ class Told(Protocol):
 def sentence(told: Told) -> str:
     """Return what a problem or a remark says, in the language of the request."""
     words = gettext(told.sentence)
-    params = {name: gettext(value) if isinstance(value, Words) else value for name, value in told.params.items()}
+    params = {name: _said(value) for name, value in told.params.items()}
     return words % params if params else words
+
+
+def _said(value: object) -> object:
+    """Return words of ours in the language of the request, a whole number with its digits in groups: 20,000, 20 000."""
+    if isinstance(value, Words):
+        return gettext(value)
+    return format_decimal(value, locale=get_locale()) if isinstance(value, int) else value
 
 
 def size(count: int) -> str:

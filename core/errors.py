@@ -23,7 +23,7 @@ class Problem(Exception):
     status = 500
 
     def __init__(self, sentence: str, *, field: str | None = None, **params: object):
-        super().__init__(sentence % params if params else sentence)
+        super().__init__(sentence % {name: _grouped(value) for name, value in params.items()} if params else sentence)
         self.sentence = sentence
         self.field = field
         self.params = params
@@ -39,6 +39,13 @@ class Invalid(Problem):
     """Input that cannot be taken; `field` names which."""
 
     status = 422
+
+
+class TooLong(Invalid):
+    """Words beyond a limit: how many characters there may be, and how many there are."""
+
+    def __init__(self, *, field: str | None, limit: int, length: int):
+        super().__init__(N_("At most %(limit)s characters; these are %(length)s."), field=field, limit=limit, length=length)
 
 
 class Unauthenticated(Problem):
@@ -96,3 +103,7 @@ class Unavailable(Problem):
     """The site cannot do this now; nothing typed is lost."""
 
     status = 503
+
+
+def _grouped(value: object) -> object:
+    return f"{value:,}" if isinstance(value, int) else value

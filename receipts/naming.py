@@ -9,7 +9,7 @@ from accounts.actors import Actor, actor_of
 from accounts.models import Grant, Person, Space
 from accounts.permissions import Permission
 from accounts.policy import may, roles_in
-from core.errors import Invalid, N_
+from core.errors import Invalid, N_, TooLong
 from core.text import folded
 
 LONGEST_NAMES = 20_000
@@ -45,7 +45,7 @@ def named_in(session: Session, space: Space, typed: str) -> tuple[str, ...]:
     if not lines:
         return ()
     if len(typed) > LONGEST_NAMES:
-        raise Invalid(N_("At most %(limit)s characters."), field="people", limit=LONGEST_NAMES)
+        raise TooLong(field="people", limit=LONGEST_NAMES, length=len(typed))
     known = _nameable(people_of(session, space), space)
     return tuple(dict.fromkeys(_meant(known, line) for line in lines))
 

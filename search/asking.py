@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import LANGUAGES, Space
 from accounts.policy import readable_spaces
 from core import followers
-from core.errors import Invalid, N_
+from core.errors import Invalid, N_, TooLong
 from core.loop import Loop
 from search.engine import KINDS, Found, Query
 from search.index import NAME, Index
@@ -58,7 +58,7 @@ def ask(session: Session, actor: Actor, index: Index, loop: Loop, wanted: Wanted
     if wanted.language and wanted.language not in LANGUAGES:
         raise Invalid(N_("Choose English or French."), field="language")
     if len(wanted.text) > LONGEST:
-        raise Invalid(N_("At most %(limit)s characters."), field="q", limit=LONGEST)
+        raise TooLong(field="q", limit=LONGEST, length=len(wanted.text))
     spaces = list(session.scalars(select(Space).where(readable_spaces(actor)).order_by(Space.name)))
     chosen = frozenset(space.id for space in spaces if wanted.space in (None, space.slug))
     if not wanted.text.strip() or not chosen:

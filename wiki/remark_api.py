@@ -14,7 +14,7 @@ from accounts.web import reading, trying, writing
 from advice.remarks import KINDS, Remark
 from core.api import Endpoint, PageQuery, page_of
 from core.catalogue import sentence
-from core.errors import Invalid, N_
+from core.errors import Invalid, N_, TooLong
 from core.web import site
 from wiki import changes, procedures, remark_views
 from wiki.advising import Checked, remarks_on
@@ -82,7 +82,7 @@ def check_text(body: TextToCheck) -> dict:
     space = spaces.by_slug(session, actor, body.space)
     require(actor, Permission.WRITE, space)
     if len(body.markdown) > LONGEST_TEXT:
-        raise Invalid(N_("At most %(limit)s characters."), field="markdown", limit=LONGEST_TEXT)
+        raise TooLong(field="markdown", limit=LONGEST_TEXT, length=len(body.markdown))
     (remarks,) = remarks_on(session, site().library, space, [Checked(body.code.upper(), body.markdown)])
     return _page([_shape(one, body.code.upper()) for one in remarks], PageQuery(page_size=1000))
 

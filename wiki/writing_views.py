@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from accounts.policy import may, require
 from accounts.web import reading, trying
 from core import clock
-from core.errors import Conflict, Invalid, N_, NotFound, Problem
+from core.errors import Conflict, Invalid, N_, NotFound, Problem, TooLong
 from core.web import site, takes_files
 from wiki import changes, forms, procedures, proposal_views, remark_views, translating, translation_views
 from wiki.beside import Beside, beside
@@ -179,7 +179,7 @@ def preview():
     require(actor, Permission.WRITE, space)
     typed = request.form.get("markdown", "")
     if len(typed) > LONGEST_TEXT:
-        raise Invalid(N_("At most %(limit)s characters."), field="markdown", limit=LONGEST_TEXT)
+        raise TooLong(field="markdown", limit=LONGEST_TEXT, length=len(typed))
     typed = typed.replace("\x00", "")
     change = changes.readable(session, actor, request.form["change"])[0] if request.form.get("change") else None
     field = TextField("", request.form.get("from", ""), "", request.form.get("base", ""))

@@ -129,7 +129,7 @@ def test_acts_of_somebody_and_of_some_days(bank):
 @pytest.mark.parametrize("asked, sentence", [
     ("since=yesterday", "Give the day as year-month-day"), ("until=2026-02-30", "Give the day as year-month-day"),
     ("since=2026-03-02&until=2026-03-01", "The last day comes before the first."), ("who=Nobody+Atall", "Nobody of this name did anything"),
-    ("who=Guest+Martin", "Nobody of this name did anything"), ("who=" + "x" * 121, "At most 120 characters."), ("page=0", "This must be a whole number from 1."),
+    ("who=Guest+Martin", "Nobody of this name did anything"), ("who=" + "x" * 121, "At most 120 characters; these are 121."), ("page=0", "This must be a whole number from 1."),
 ])
 def test_what_cannot_be_asked_is_kept_with_a_sentence(bank, asked, sentence):
     auditor = bank.browser("auditor")

@@ -13,7 +13,7 @@ class Words(BaseModel):
 
     words: str = Field(max_length=20)
     times: int = Field(1, ge=1, le=9)
-    inner: list[dict[str, str]] = []
+    inner: list[dict[str, str]] = Field([], max_length=3)
 
 
 class Said(BaseModel):
@@ -72,6 +72,12 @@ def test_a_field_out_of_range_is_422_and_named(calls, body, field):
     answer = post(calls, body)
 
     assert answer.status_code == 422 and answer.json["field"] == field and answer.json["detail"].endswith(".")
+
+
+def test_what_is_too_long_is_told_with_its_length(calls):
+    assert post(calls, {"words": "é" * 1021}).json["detail"] == "At most 20 characters; these are 1,021."
+    assert post(calls, {"words": "x", "inner": [{}] * 4}).json["detail"] == "At most 3 entries; these are 4."
+    assert post(calls, {"words": "é" * 20, "inner": [{}] * 3}).status_code == 201
 
 
 @pytest.mark.parametrize("body", ["", "{", "nope", b"\xff\xfe", "[" * 5000, '{"words": "\\ud800"}', "{'words': 'x'}"])

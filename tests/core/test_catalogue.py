@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from flask_babel import force_locale
 
 from core import catalogue, clock
+from core.errors import TooLong
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
@@ -78,6 +79,13 @@ def test_days_and_times_are_in_words(speaking):
     assert speaking("en", catalogue.moment, at) == "1 March 2026 at 16:02"
     assert speaking("fr", catalogue.day_of, at) == "1 mars 2026"
     assert speaking("fr", catalogue.moment, "2026-03-01T16:02:00+00:00") == "1 mars 2026 à 16 h 02"
+
+
+def test_numbers_in_a_sentence_are_grouped_as_the_reader_groups_them(speaking):
+    problem = TooLong(field="body", limit=20_000, length=23_412)
+
+    assert speaking("en", catalogue.sentence, problem) == str(problem) == "At most 20,000 characters; these are 23,412."
+    assert speaking("fr", catalogue.sentence, problem) == "Au plus 20\u202f000 caractères\u202f; il y en a 23\u202f412."
 
 
 def test_times_are_those_of_the_sites_zone(settings):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from core.errors import Invalid
+from core.errors import Invalid, TooLong
 from core.text import block, day, folded, line, verbatim
 
 
@@ -16,6 +16,23 @@ def test_a_line_that_cannot_be_one_is_refused(raw):
         line(raw, field="x", limit=20)
 
     assert refused.value.field == "x"
+
+
+@pytest.mark.parametrize("typed, length", [("x" * 21, 21), (f"  {'x' * 20}   y ", 22), ("x" * 79, 79), ("x" * 81, 81)])
+def test_a_line_that_is_too_long_tells_its_limit_and_its_length(typed, length):
+    with pytest.raises(TooLong) as refused:
+        line(typed, field="x", limit=20)
+
+    assert refused.value.params == {"limit": 20, "length": length}
+    assert line(f"  {'x' * 18}   y ", field="x", limit=20) == f"{'x' * 18} y"
+
+
+def test_a_block_is_measured_as_it_is_kept():
+    assert block("é\r\n" * 10, field="x", limit=20) == "é\n" * 10
+    for typed in ("e\u0301\r\n" * 10 + "x", "x" * 21):
+        with pytest.raises(TooLong) as refused:
+            block(typed, field="x", limit=20)
+        assert refused.value.params == {"limit": 20, "length": 21}
 
 
 def test_a_line_may_be_empty_where_that_is_asked():

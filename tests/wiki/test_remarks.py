@@ -179,7 +179,7 @@ def test_a_paragraph_too_long_for_a_tip_stays_with_a_sentence(author, world):
     long = DRAFT.replace("then Confirm.", "then Confirm " + "again " * 4000 + ".")
     page = edit(author, long, tip=keys(edit(author, long, then="check"), "tip")[0])
 
-    assert page.status_code == 422 and typed(page) == long and "At most 20000 characters." in page.text
+    assert page.status_code == 422 and typed(page) == long and "At most 20,000 characters; these are " in page.text
     assert threads(world) == []
 
 
