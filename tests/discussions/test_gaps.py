@@ -172,6 +172,16 @@ def test_pages_csv_and_api_say_the_same(office):
     assert "Quiet." in reader.get(f"/threads/{thread}").text
 
 
+def test_the_list_says_of_a_gap_which_day_it_has_or_lacks(office):
+    thread = office.caller("asker").post("/procedures/KYC-001/threads", {"kind": "gap", "body": "We do it on Fridays."}).json["id"]
+    reader = office.client("asker")
+
+    assert "no closing date yet" in reader.get("/spaces/kyc/gaps").text
+    office.caller("author").put(f"/threads/{thread}/gap", {"close_by": "2999-01-31"})
+    page = reader.get("/spaces/kyc/gaps").text
+    assert "to be closed by 31 January 2999" in page and "no closing date yet" not in page
+
+
 def test_page_table_and_call_of_the_closed_ones_say_the_same(office):
     thread = office.caller("asker").post("/procedures/KYC-001/threads", {"kind": "gap", "body": "We do it on Fridays."}).json["id"]
     office.caller("author").put(f"/threads/{thread}/gap", {"action": "The desk asks daily."})

@@ -79,7 +79,7 @@ def test_a_gap_gets_its_cause_and_its_day_from_the_owners_side(person, ground):
     thread = ground.thread(code, "We keep the key at home.", kind="gap")
     author, reader = person("author", slug), person("member", slug)
 
-    author.open(f"/spaces/{slug}/gaps").reads("We keep the key at home.").sees("no day yet").is_well()
+    author.open(f"/spaces/{slug}/gaps").reads("We keep the key at home.").sees("no closing date yet").is_well()
     author.open(f"/threads/{thread}").sees("not said yet").follow("Say what becomes of it").is_well()
     author.fill("Cause", "The safe is broken.").fill("To be closed by", "2001-01-01").press("Record it")
     author.sees("This day has passed.").is_well()
