@@ -66,12 +66,14 @@ class DisagreementAnswer(LineAnswer):
 
 
 class NewcomerAnswer(BaseModel):
-    """Somebody whose first message in the space got no reply."""
+    """Somebody whose first message in the space got no reply; `opened` says whether it opened the thread."""
 
     person: PersonAnswer
     team: str
     post: str
     at: str
+    words: str
+    opened: bool
     thread: str
     heading: str
 

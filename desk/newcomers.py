@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.models import Person, Space
 from core import clock
+from discussions import words
 from discussions.lists import Listed, is_open, listed
 from discussions.models import Post, Thread, Useful
 from discussions.shown import shown, spoken
@@ -18,20 +19,22 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody, and the first message that they wrote in a space."""
+    """Somebody, and the first message that they wrote in a space: it opened a thread, or stands in that of somebody else."""
 
     name: str
     id: str
     team: str
     post_id: str
     at: datetime
+    words: str          # the first sentence of it
+    opened: bool
     thread: Listed
 
 
 def newcomers(session: Session, space: Space) -> list[Newcomer]:
     """Return who first wrote in a space within a month and was answered by nobody, the longest waiting first.
 
-    Being told that it was useful is an answer. The right was asked before.
+    Being told that it was useful is an answer, and so is being accepted. The right was asked before.
     """
     answer = aliased(Post)
     firsts = (
@@ -54,13 +57,15 @@ def newcomers(session: Session, space: Space) -> list[Newcomer]:
         .join(Thread, Thread.id == Post.thread_id)
         .where(
             Thread.space_id == space.id, Thread.kind != "announcement", shown(), is_open(), spoken(), ~answered.exists(),
-            ~thanked.exists(), Person.disabled_at.is_(None),
+            ~thanked.exists(), Thread.accepted_post_id.is_distinct_from(Post.id), Person.disabled_at.is_(None),
         )
         .order_by(Post.created_at)
         .limit(MOST)
     ).all()
     lines = listed(session, [thread for _, _, thread in rows])
     return [
-        Newcomer(person.name, person.id, person.team, post.id, post.created_at, line)
+        Newcomer(
+            person.name, person.id, person.team, post.id, post.created_at, words.heading("", post.body), post.number == 1, line
+        )
         for (person, post, _), line in zip(rows, lines, strict=True)
     ]

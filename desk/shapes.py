@@ -69,7 +69,7 @@ def _helper(one: Helper) -> dict:
 
 def _newcomer(one: Newcomer) -> dict:
     person = {"person": {"id": one.id, "name": one.name}, "team": one.team, "post": one.post_id, "at": clock.rfc3339(one.at)}
-    return person | {"thread": one.thread.id, "heading": one.thread.heading}
+    return person | {"words": one.words, "opened": one.opened, "thread": one.thread.id, "heading": one.thread.heading}
 
 
 def _disagreement(one: Disagreement) -> dict:

@@ -104,11 +104,13 @@ def reply(id: str):
 
 
 def post(id: str):
-    """Lead to a post in its place."""
+    """Lead to a post in its place, or to the box that answers it there."""
     session, actor = reading()
     found, place = posts.readable(session, actor, id)
     page = page_of_post(session, actor, place.thread, found.id)
     where = {"page": page} if page > 1 else {}
+    if "answer" in request.args:
+        return redirect(url_for("discussions.thread", id=place.thread.id, answer=found.id, **where) + "#answer", 303)
     return redirect(url_for("discussions.thread", id=place.thread.id, **where) + f"#p{found.id}", 303)
 
 

@@ -77,6 +77,30 @@ def test_a_newcomer_waits_until_somebody_answers_or_thanks(talk, settled):
     assert on(talk).newcomers == []
 
 
+def test_an_answer_that_was_accepted_is_one_that_somebody_answered(talk, settled):
+    question = settled_open(talk)
+    answer = talk.reply(question, "I do it so.", talk.world.person("Nia New"))
+    assert [one.name for one in on(talk).newcomers] == ["Nia New"]
+
+    talk.do(talk.asker, threads.accept, question, answer.id)
+    assert on(talk).newcomers == []
+
+
+def test_a_newcomers_first_answer_is_listed_in_its_own_words_and_answered_where_it_stands(office):
+    asker, newcomer, animator = office.client("asker"), office.client("answerer"), office.client("animator")
+    thread = post(asker, "/procedures/KYC-001/threads", {"kind": "question", "body": "Which paper?"}).location.partition("#t")[2]
+    said = post(newcomer, f"/threads/{thread}/posts", {"body": "The bill. I always do."}).location.partition("/posts/")[2]
+
+    desk = animator.get("/spaces/kyc/desk").text.split('id="d-newcomers"')[1].split("</section>")[0]
+    assert f'<a href="/posts/{said}">The bill.</a>' in desk and "Answerer Martin</a>, in the thread “Which paper?”, opened by Asker Martin" in desk
+    (line,) = [one for one in office.caller("animator").get("/spaces/kyc/desk").json["newcomers"] if one["post"] == said]
+    assert (line["words"], line["opened"], line["heading"]) == ("The bill.", False, "Which paper?")
+    box = animator.get(animator.get(f"/posts/{said}?answer=here").location).text
+    assert f'name="parent" value="{said}"' in box
+    assert post(animator, f"/threads/{thread}/posts", {"body": "Welcome!", "parent": said}).status_code == 303
+    assert said not in animator.get("/spaces/kyc/desk").text
+
+
 def settled_open(talk):
     thread = talk.ask(body="An open one?")
     older(talk, thread, days=40)
