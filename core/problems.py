@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass, is_dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, render_template, request
+from flask_babel import force_locale, get_locale
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from core import assets
-from core.catalogue import sentence
+from core.catalogue import LANGUAGES, sentence
 from core.database import unkept
 from core.errors import Conflict, N_, NotFound, Problem, TooBig, Unavailable
 
@@ -79,7 +80,10 @@ def answered_alone(problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> Response:
-    shown = render_template("error.html", problem=problem, title=_TITLES.get(problem.status), unsaved=_unsaved(problem), copied=_copied(problem))
+    shown = render_template(
+        "error.html", problem=problem, title=_TITLES.get(problem.status), unsaved=_unsaved(problem), copied=_copied(problem),
+        others=_in_other_languages(problem),
+    )
     return current_app.make_response(shown)
 
 
@@ -113,6 +117,16 @@ def _copied(problem: Problem) -> str:
     return "\n\n".join(value for name, value in request.form.items(multi=True) if name not in _PASSWORDS and " " in value.strip())
 
 
+def _in_other_languages(problem: Problem) -> dict[str, str]:
+    """Return what a problem says in the languages that the page does not speak, where it is not known which is asked for."""
+    said = {}
+    for language in LANGUAGES if problem.status == 414 else ():
+        if language != str(get_locale()):
+            with force_locale(language):
+                said[language] = sentence(problem)
+    return said
+
+
 _TITLES = {
     400: N_("This form cannot be taken"),
     403: N_("Not allowed"),
@@ -120,6 +134,7 @@ _TITLES = {
     405: N_("Not found"),
     409: N_("Something changed meanwhile"),
     413: N_("Too big"),
+    414: N_("Too long"),
     422: N_("This cannot be taken"),
     429: N_("Too fast"),
     500: N_("Something went wrong"),

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
 
-from core import logs
+from core import logs, unread
 from core.settings import Settings
 
 THREADS = 4
 _TIMEOUT_S = 60
 _GRACE_S = 10
+_PATIENCE_S = 5     # with somebody who does not listen to why they are refused
 _TRIES = 5      # a second apart: the server before this one may still be ending
 
 
@@ -64,18 +67,32 @@ class _Server(BaseApplication):
         return self._make()
 
 
+class _Worker(ThreadWorker):
+    """A process of the server. What it refuses unread for its long address is answered by the site."""
+
+    def handle_error(self, req, client, addr, exc) -> None:
+        """Answer a request that could not be read."""
+        if not isinstance(exc, LimitRequestLine):
+            return super().handle_error(req, client, addr, exc)
+        client.settimeout(_PATIENCE_S)
+        try:
+            client.sendall(unread.answer(self.wsgi))
+        except OSError:
+            pass        # they are gone, or do not listen
+
+
 def _options(settings: Settings) -> dict:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     memory = Path("/dev/shm")
     return {
         "bind": f"{host}:{settings.port}",
         "workers": settings.workers,
-        "worker_class": "gthread",
+        "worker_class": _Worker,
         "threads": THREADS,
         "timeout": _TIMEOUT_S,
         "graceful_timeout": _GRACE_S,
         "keepalive": 5,
-        "limit_request_line": 8190,
+        "limit_request_line": 8190,     # the most it takes
         "worker_tmp_dir": str(memory) if memory.is_dir() else None,
         "control_socket_disable": True,
         "loglevel": "warning",

@@ -11,7 +11,7 @@ from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, PathConverter
 
-from core import assets, logs, problems
+from core import assets, logs, problems, unread
 from core.database import Database
 from core.errors import Invalid, N_
 from core.problems import ForeignForm, is_api
@@ -90,6 +90,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["here"] = here
     assets.install(app)
     problems.install(app)
+    unread.install(app)
     if site_of(app).settings.secure:
         # https ends at a proxy before us; the last address it names is the one it saw itself.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)

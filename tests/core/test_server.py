@@ -79,6 +79,23 @@ def test_it_serves_says_so_and_stops_when_told(tmp_path):
     assert (tmp_path / "data" / "keys" / "cookies.key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.timeout(120)
+def test_an_address_too_long_to_be_read_is_refused_by_a_page_of_the_site_in_both_languages(tmp_path):
+    server = start(tmp_path / "data")
+    try:
+        address, _ = until_ready(server)
+        for many in (8_200, 12_000, 500_000):
+            refused = get(f"{address}/search?q={'x' * many}")
+            page = refused.read().decode()
+            assert refused.status == 414 and "style.css" in page and refused.headers["Content-Security-Policy"]
+            assert "This address is too long to be read" in page and '<p lang="fr">Cette adresse est trop longue' in page
+            assert "Set-Cookie" not in refused.headers      # whoever is signed in stays so
+        shorter = get(f"{address}/signin?next={'x' * 8_000}")
+        assert shorter.status == 200 and shorter.headers["Set-Cookie"]
+    finally:
+        stop(server)
+
+
 @pytest.mark.timeout(180)
 def test_the_sample_people_can_sign_in_before_the_first_answer_and_a_second_run_keeps_everything(tmp_path):
     server = start(tmp_path / "data", PROCEDURES_STARTER="1")

@@ -141,6 +141,13 @@ def test_a_form_is_taken_and_as_much_as_the_site_takes_goes_through(proxy):
 
 
 @pytest.mark.timeout(120)
+def test_an_address_that_is_too_long_is_refused_by_a_page_of_the_site(proxy):
+    refused = asked(f"{proxy.address}/signin?next={'x' * 20_000}")
+
+    assert refused.status == 414 and "This address is too long to be read" in refused.read().decode()
+
+
+@pytest.mark.timeout(120)
 def test_nobody_says_that_they_come_from_elsewhere(proxy, site):
     seen = set()
     for number in range(2):
