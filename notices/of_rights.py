@@ -21,12 +21,12 @@ from wiki.models import Procedure
 from wiki.procedures import Found
 from wiki.repository import Library
 
-ACTS = ("add_person", "grant", "set_approvals", "remind", "set_audience")
+ACTS = ("add_person", "make_employee", "grant", "set_approvals", "remind", "set_audience")
 
 
 def told_by(session: Session, library: Library, act: Act) -> Iterator[Told]:
     """Yield what an act about roles or receipts tells."""
-    if act.act == "add_person":
+    if act.act in ("add_person", "make_employee"):
         yield from _came(session, library, act)
         return
     space = session.get(Space, act.chain)
@@ -90,12 +90,16 @@ def _asked_by_it(session: Session, library: Library, actor: Actor, space: Space,
 
 
 def _came(session: Session, library: Library, act: Act) -> Iterator[Told]:
-    """Yield, by space, how many procedures asked all employees already when one more came; guests are let in space by space."""
+    """Yield, by space, how many procedures asked all employees already when one more came, or was no longer a guest.
+
+    Guests are let in space by space.
+    """
     person = session.get(Person, act.object.removeprefix("person:"))
     actor = by_id(session, person.id)
     if not actor.is_employee:
         return
-    asked = Counter(one.space.id for one in to_read(session, library, actor) if one.since == person.created_at)
+    came_at = person.created_at if act.act == "add_person" else act.at
+    asked = Counter(one.space.id for one in to_read(session, library, actor) if one.since == came_at)
     for space_id, many in sorted(asked.items()):
         yield Told(cause_of(act, space_id), act.at, space_id, {person.id: "to_read"}, None, {"word": str(many)})
 

@@ -38,11 +38,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who may be asked, and since when they are here and in their team."""
+    """Somebody who may be asked, since when they are here and in their team, and an employee if they were a guest before."""
 
     actor: Actor
     created_at: datetime
     team_since: datetime | None = None
+    employee_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Asking:
             return None
         named = min(_reached(entry, reader, space) for entry in entries)
         began = datetime.combine(owed[-1].day, time(), zone)
-        return max(named, began, reader.created_at)
+        return max(named, began, _came(reader, space))
 
     def _means(self, entry: Entry, actor: Actor, space: Space) -> bool:
         match entry.kind:
@@ -110,8 +111,8 @@ def asking_of(procedure_id: int, entries: Sequence[AudienceEntry], standing: Sta
 
 def _reached(entry: Entry, reader: Reader, space: Space) -> datetime:
     """Return when an entry began to mean this person."""
-    if entry.kind == "applies_to" and reader.team_since:
-        return max(entry.added_at, reader.team_since)
+    if entry.kind == "applies_to":
+        return max(filter(None, (entry.added_at, reader.team_since, reader.employee_since)))
     if entry.kind == "role":
         counted = IMPLYING_MEMBER if entry.role == "member" else (entry.role,)
         granted = [at for role in counted if (at := reader.actor.granted_at.get((space.id, role)))]
@@ -119,3 +120,8 @@ def _reached(entry: Entry, reader: Reader, space: Space) -> datetime:
         if granted and not everybody:
             return max(entry.added_at, min(granted))
     return entry.added_at
+
+
+def _came(reader: Reader, space: Space) -> datetime:
+    """Return since when a person could be asked in a space at all; a guest cannot in an internal one."""
+    return reader.employee_since or reader.created_at if space.visibility == "internal" else reader.created_at

@@ -1,6 +1,6 @@
 """The roll of a procedure: who has said that they have read it, who has not and since when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -85,15 +85,23 @@ def roll(session: Session, library: Library, found: Found) -> Roll:
     return Roll(standing, (*_reminded(session, found.procedure.id, _ordered(lines)), *reversed(past)))
 
 
-def team_changes(session: Session, person_id: str | None = None) -> dict[str, datetime]:
-    """Return when people were last said to work in another team, of one person or of everybody."""
+def moves(session: Session, person_id: str | None = None) -> dict[str, dict[str, datetime]]:
+    """Return when people last came into another team, or from being guests, by the name of the act; of one or of everybody."""
     rows = (
-        select(Person.id, func.max(Act.at))
+        select(Person.id, Act.act, func.max(Act.at))
         .join(Act, Act.object == literal("person:") + Person.id)
-        .where(Act.chain == SITE, Act.act == "choose_team")
-        .group_by(Person.id)
+        .where(Act.chain == SITE, Act.act.in_(("choose_team", "make_employee")))
+        .group_by(Person.id, Act.act)
     )
-    return dict(session.execute(rows.where(Person.id == person_id) if person_id else rows).all())
+    found: dict[str, dict[str, datetime]] = {}
+    for id, act, at in session.execute(rows.where(Person.id == person_id) if person_id else rows):
+        found.setdefault(id, {})[act] = at
+    return found
+
+
+def reader_of(actor: Actor, person: Person, moved: Mapping[str, datetime]) -> Reader:
+    """Return somebody who may be asked; `moved` is what `moves` says of them."""
+    return Reader(actor, person.created_at, moved.get("choose_team"), moved.get("make_employee"))
 
 
 def _receipts(session: Session, procedure_id: int) -> list[tuple[Receipt, Person]]:
@@ -109,10 +117,10 @@ def _receipts(session: Session, procedure_id: int) -> list[tuple[Receipt, Person
 def _asked(session: Session, asking: Asking, space: Space) -> Iterable[tuple[Person, Reader]]:
     kinds = {entry.kind for entry in asking.entries}
     only = [entry.person_id for entry in asking.entries] if kinds == {"person"} else None
-    changed = team_changes(session) if "applies_to" in kinds else {}
+    moved = moves(session) if "applies_to" in kinds or space.visibility == "internal" else {}
     for person, actor in people_of(session, space, only):
         if asking.present and asking.entries_for(actor, space):
-            yield person, Reader(actor, person.created_at, changed.get(person.id))
+            yield person, reader_of(actor, person, moved.get(person.id, {}))
 
 
 def _line(asking: Asking, reader: Reader, person: Person, space: Space, last: Receipt | None, library: Library) -> Line:

@@ -11,9 +11,9 @@ from accounts.actors import Actor
 from accounts.models import Person, Space
 from accounts.policy import readable_spaces, spaces_where
 from core import clock
-from receipts.asking import IMPLYING_MEMBER, Reader, asking_of
+from receipts.asking import IMPLYING_MEMBER, asking_of
 from receipts.models import ROLES, AudienceEntry, Receipt, Reminder
-from receipts.rolls import team_changes
+from receipts.rolls import moves, reader_of
 from receipts.teams import teams_of
 from wiki.models import Procedure, Version
 from wiki.procedures import Stood, stood
@@ -90,7 +90,7 @@ def to_read(session: Session, library: Library, actor: Actor) -> list[ToRead]:
         return []
     standings = stood(session, library, [procedure.code for procedure, _, _ in waiting.values()])
     person, last = session.get(Person, actor.id), _last(session, actor, waiting)
-    reader = Reader(actor, person.created_at, team_changes(session, actor.id).get(actor.id))
+    reader = reader_of(actor, person, moves(session, actor.id).get(actor.id, {}))
     again, teams = _again(session, actor, waiting), _teams(session, library, waiting, standings)
     found = []
     for id, (procedure, space, entries) in waiting.items():

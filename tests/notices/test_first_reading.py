@@ -1,9 +1,11 @@
 """Whoever gets a role is told, in one line, how many procedures of the space then ask them to be read."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from accounts import grants, invitations, people
+from accounts import administering, grants, invitations, people
 from accounts.models import Person, Space
 from core import clock
 from core.followers import Cursor
@@ -157,6 +159,51 @@ def test_an_employee_who_comes_is_told_in_one_line_for_each_space(told):
     told.world.act(told.people["newcomer"], attest, "HR-001", 1)
     assert first_readings(told, "newcomer") == [2]
     assert told.rows("another guest") == []
+
+
+def test_a_guest_who_becomes_an_employee_is_told_at_once_of_what_asks_all_employees(told):
+    more(told, 1, "kyc")
+    with told.world.database.transaction() as session:
+        session.get(Person, told.people["guest"]).created_at -= timedelta(days=40)
+    asks(told, "KYC-001")
+    told.days()
+    assert told.rows("guest") == []
+
+    with told.world.database.transaction() as session:
+        administering.make_employee(session, None, session.get(Person, told.people["guest"]))
+    told.tell()
+    assert told.told("guest") == ["to_read"] and first_readings(told, "guest") == [1]
+
+    asks(told, "KYC-002")
+    told.days()
+    assert sorted(told.told("guest")) == ["receipt", "to_read"] and first_readings(told, "guest") == [1]
+
+
+def test_what_begins_to_ask_before_a_guest_becomes_an_employee_is_told_once_however_late(told):
+    asks(told, "KYC-001")
+    with told.world.database.transaction() as session:
+        administering.make_employee(session, None, session.get(Person, told.people["guest"]))
+    told.days()
+
+    assert told.told("guest") == ["to_read"] and told.told("helper") == ["receipt"]
+
+
+def test_a_guest_who_becomes_an_employee_is_told_of_what_asks_their_team_and_not_of_what_asked_them_before(told):
+    with told.world.database.transaction() as session:
+        session.get(Person, told.people["guest"]).team = "Back office"
+    told.world.publish(
+        told.people["author"], told.people["approver"], "vault", DraftText(markdown="---\ntitle: For some\napplies_to: Back office\n---\n\n" + RULE)
+    )
+    grant(told, "guest")
+    asks(told, "VAULT-001")
+    told.world.act(told.people["author"], choose, "VAULT-002", Chosen(applies_to=True))
+    told.tell()
+    assert sorted(told.told("guest")) == ["let_in", "receipt"]
+
+    with told.world.database.transaction() as session:
+        administering.make_employee(session, None, session.get(Person, told.people["guest"]))
+    told.tell()
+    assert sorted(told.told("guest")) == ["let_in", "receipt", "to_read"] and first_readings(told, "guest") == [1]
 
 
 @pytest.mark.parametrize("role", ["auditor", "member"])

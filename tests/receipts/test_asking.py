@@ -1,9 +1,11 @@
 """Whom a procedure asks, and for which version. ISO-6, SOX-6."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 
-from accounts import people
+from accounts import administering, people
 from accounts.models import Grant, Person, Space
 from core import clock
 from core.errors import Conflict, Denied, Invalid, NotFound, Unauthenticated
@@ -42,6 +44,17 @@ def test_members_of_an_internal_space_are_all_employees_but_its_auditor(desk):
 
     assert set(desk.roll()["missing"]) == {desk.author, desk.approver, desk.ines, desk.jonas, desk.sofia}
     assert desk.waits_for(desk.auditor) == [] and desk.waits_for(desk.guest) == []
+
+
+def test_who_was_a_guest_waits_since_they_became_an_employee(desk, later):
+    desk.ask(roles=("member",))
+    later(3)
+    with desk.world.database.transaction() as session:
+        administering.make_employee(session, None, session.get(Person, desk.guest))
+        became = clock.now()
+
+    assert became - timedelta(minutes=1) < desk.since(desk.guest) <= became
+    assert desk.since(desk.ines) < became - timedelta(days=2) and desk.roll()["missing"][-1] == desk.guest
 
 
 def test_a_role_asks_those_who_hold_it(desk):
