@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from accounts import administering, people, sign_ins, tokens
+from accounts import administering, administrators, people, sign_ins, tokens
 from accounts.acting import acting
 from accounts.web import link_address
 
@@ -72,6 +72,37 @@ def enable(email: str) -> None:
         person = people.by_email(session, email)
         was_disabled = administering.enable(session, None, person)
         told = f"{person.name} can come in again." if was_disabled else f"{person.name} was not disabled."
+    click.echo(told)
+
+
+@people_group.command("reset")
+@click.argument("email")
+def reset(email: str) -> None:
+    """Forget a person's password and end every sign-in; print a link with which they choose another, once. Tokens stay."""
+    with acting() as session:
+        secret = administering.reset_password(session, None, people.by_email(session, email))
+    click.echo(link_address(secret))
+
+
+@people_group.command("appoint")
+@click.argument("email")
+def appoint(email: str) -> None:
+    """Make a person an administrator: they manage people, spaces and roles."""
+    with acting() as session:
+        person = people.by_email(session, email)
+        is_new = administrators.appoint(session, None, person)
+        told = f"{person.name} {'administers the site from now on' if is_new else 'administers the site already'}."
+    click.echo(told)
+
+
+@people_group.command("dismiss")
+@click.argument("email")
+def dismiss(email: str) -> None:
+    """Take the office of administrator from a person; the last one keeps it."""
+    with acting() as session:
+        person = people.by_email(session, email)
+        had = administrators.dismiss(session, None, person)
+        told = f"{person.name} {'no longer administers' if had else 'did not administer'} the site."
     click.echo(told)
 
 

@@ -7,6 +7,7 @@ from accounts import grants, people, seating, space_settings, spaces
 from accounts.acting import acting
 from accounts.models import LANGUAGES, VISIBILITIES
 from accounts.seat_forms import seat_of_word
+from accounts.space_settings import Facts
 
 spaces_group = AppGroup("spaces", help="Spaces and who is let into them.")
 
@@ -26,6 +27,27 @@ def add_space(slug: str, **given) -> None:
         space = spaces.add(session, None, slug=slug, **given)
         added = f"Space {space.slug} was added; its codes begin with {space.prefix}."
     click.echo(added)
+
+
+@spaces_group.command("edit")
+@click.argument("slug")
+@click.option("--name")
+@click.option("--description")
+@click.option("--visibility", type=click.Choice(VISIBILITIES))
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of a text that says none.")
+@click.option("--prefix", help="Of its codes, as long as none was given.")
+@click.option("--words-budget", type=int, help="How many words a procedure has at most; 0 for no budget.")
+@click.option("--guests-meet/--guests-apart", default=None, help="Whether its guests see each other.")
+@click.option("--recommendations", type=int, help="How many people each member may recommend.")
+def edit_space(slug: str, **given) -> None:
+    """Change the settings of a space, those that are named; `spaces approvals` says who approves."""
+    if all(value is None for value in given.values()):
+        raise click.UsageError("Say what to change, such as --name \"Customer care\".")
+    with acting() as session:
+        space = spaces.named(session, slug)
+        is_new = space_settings.edit(session, None, space, Facts(**given))
+        told = f"The settings of {space.slug} are saved." if is_new else f"Nothing was new in {space.slug}."
+    click.echo(told)
 
 
 @spaces_group.command("approvals")

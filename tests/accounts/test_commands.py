@@ -4,7 +4,7 @@ from sqlalchemy import select
 from accounts import actors
 from accounts.models import Person, Space
 from core.database import Database
-from tests.site import PASSWORD, caller, grant, make_person, make_space, site_of
+from tests.site import PASSWORD, caller, grant, make_person, make_space, post, site_of
 
 
 @pytest.fixture
@@ -46,6 +46,10 @@ def test_a_password_comes_from_the_standard_input_and_no_link_is_printed(app, fl
     (["spaces", "grant", "none", "anne@bank.example", "author"], "There is no space"),
     (["spaces", "revoke", "none", "anne@bank.example", "author"], "There is no space"),
     (["people", "enable", "nobody@bank.example"], "Nobody has"),
+    (["people", "reset", "nobody@bank.example"], "Nobody has"),
+    (["people", "appoint", "nobody@bank.example"], "Nobody has"),
+    (["people", "dismiss", "nobody@bank.example"], "Nobody has"),
+    (["spaces", "edit", "none", "--name", "x"], "There is no space"),
     (["spaces", "archive", "none"], "There is no space"),
     (["spaces", "reopen", "none"], "There is no space"),
     (["invitations", "add", "none", "a@b.example", "--inviter", "anne@bank.example"], "There is no space"),
@@ -126,6 +130,74 @@ def test_somebody_disabled_is_let_in_again_with_their_roles_and_without_their_to
     assert flask("people", "link", "anne@bank.example").exit_code == 0
     assert flask("spaces", "grant", "kyc", "anne@bank.example", "author").stdout == "Anne Martin is already author of kyc.\n"
     assert app.test_client().get("/api/v1/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+def test_a_reset_ends_the_password_and_every_sign_in_and_prints_a_link_to_choose_another(app, flask):
+    flask("people", "add", "anne@bank.example", "--name", "Anne Martin", "--password-stdin", input=PASSWORD + "\n")
+    client, credentials = app.test_client(), {"email": "anne@bank.example", "password": PASSWORD}
+    assert post(client, "/signin", credentials).status_code == 303
+
+    result = flask("people", "reset", "anne@bank.example")
+
+    link = result.stdout.strip()
+    assert result.exit_code == 0 and link.startswith("http://127.0.0.1:8000/link/") and "\n" not in link
+    assert client.get("/account").status_code == 401 and post(app.test_client(), "/signin", credentials).status_code == 422
+    again = app.test_client()
+    assert post(again, link.removeprefix("http://127.0.0.1:8000")).status_code == 303 and again.get("/account").status_code == 200
+    flask("people", "disable", "anne@bank.example")
+    assert "was disabled" in flask("people", "reset", "anne@bank.example").stderr
+
+
+def test_an_administrator_is_appointed_and_dismissed_and_the_last_one_stays(app, flask):
+    for name, more in (("anne", ["--administrator"]), ("boris", []), ("gil", ["--guest"])):
+        flask("people", "add", f"{name}@bank.example", "--name", f"{name.title()} Martin", *more)
+    refused = flask("people", "dismiss", "anne@bank.example")
+    assert refused.exit_code == 1 and "Anne Martin is the last administrator" in refused.stderr
+
+    told = [flask("people", verb, "boris@bank.example").stdout for verb in ("appoint", "appoint", "dismiss", "dismiss")]
+    assert told == [
+        "Boris Martin administers the site from now on.\n", "Boris Martin administers the site already.\n",
+        "Boris Martin no longer administers the site.\n", "Boris Martin did not administer the site.\n",
+    ]
+    guest = flask("people", "appoint", "gil@bank.example")
+    assert guest.exit_code == 1 and "A guest cannot be an administrator." in guest.stderr
+    flask("people", "appoint", "boris@bank.example")
+    assert flask("people", "dismiss", "anne@bank.example").exit_code == 0
+    flask("people", "disable", "anne@bank.example")
+    assert "was disabled" in flask("people", "appoint", "anne@bank.example").stderr
+
+
+def test_the_settings_of_a_space_that_are_named_are_changed_and_no_others(app, flask):
+    make_space(app, "kyc", description="What we know of customers.")
+    make_space(app, "other", prefix="OTH")
+
+    said = flask(
+        "spaces", "edit", "kyc", "--name", "Customer care", "--visibility", "restricted", "--language", "fr", "--prefix", "CARE",
+        "--words-budget", "300", "--guests-meet", "--recommendations", "2",
+    )
+
+    assert said.exit_code == 0 and said.stdout == "The settings of kyc are saved.\n"
+    with site_of(app).database.reading() as session:
+        kyc = session.scalar(select(Space).where(Space.slug == "kyc"))
+    assert (kyc.name, kyc.description, kyc.visibility, kyc.language) == ("Customer care", "What we know of customers.", "restricted", "fr")
+    assert (kyc.prefix, kyc.words_budget, kyc.recommendations) == ("CARE", 300, 2) and kyc.guests_meet_since
+    assert flask("spaces", "edit", "kyc", "--name", "Customer care").stdout == "Nothing was new in kyc.\n"
+    assert flask("spaces", "edit", "kyc", "--guests-apart", "--words-budget", "0").exit_code == 0
+    with site_of(app).database.reading() as session:
+        kyc = session.scalar(select(Space).where(Space.slug == "kyc"))
+    assert kyc.guests_meet_since is None and kyc.words_budget is None and kyc.recommendations == 2
+
+
+def test_settings_that_the_page_refuses_are_refused_in_the_same_words(app, flask):
+    make_space(app, "kyc")
+    make_space(app, "other", prefix="OTH")
+
+    for words, told in ((["--prefix", "OTH"], "Another space has the prefix OTH."), (["--recommendations", "101"], "Between 0 and 100"), (["--name", " "], "cannot be empty")):
+        refused = flask("spaces", "edit", "kyc", *words)
+        assert refused.exit_code == 1 and told in refused.stderr
+    assert flask("spaces", "edit", "kyc").exit_code == flask("spaces", "edit", "kyc", "--visibility", "secret").exit_code == 2
+    with site_of(app).database.reading() as session:
+        assert session.scalar(select(Space.prefix).where(Space.slug == "kyc")) == "KYC"
 
 
 def test_an_archived_space_is_read_and_not_written_in_until_it_is_opened_again(app, flask):
