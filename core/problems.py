@@ -5,7 +5,7 @@ What a page says to somebody who is not signed in belongs to `accounts.web`.
 
 import errno
 import json
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, is_dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -18,11 +18,10 @@ from core import assets
 from core.catalogue import LANGUAGES, sentence
 from core.database import unkept
 from core.errors import Conflict, N_, NotFound, Problem, TooBig, Unavailable
+from core.unsaved import PASSWORDS, unsaved
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FULL_OR_BROKEN_DISK = (*_FULL, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
-_PASSWORDS = ("password", "present")
-_LONG = 60
 
 
 def install(app: Flask) -> None:
@@ -81,40 +80,21 @@ def answered_alone(problem: Problem) -> Response:
 
 def _page(problem: Problem) -> Response:
     shown = render_template(
-        "error.html", problem=problem, title=_TITLES.get(problem.status), unsaved=_unsaved(problem), copied=_copied(problem),
+        "error.html", problem=problem, title=_TITLES.get(problem.status), unsaved=unsaved() if _passes(problem) else None, copied=_copied(problem),
         others=_in_other_languages(problem),
     )
     return current_app.make_response(shown)
 
 
-@dataclass(frozen=True)
-class Unsaved:
-    """What a form brought that could not be saved for a reason that passes: shown again, to be sent once more."""
-
-    action: str
-    long: list[tuple[str, str]]
-    short: list[tuple[str, str]]
-    passwords: list[str]
-    had_files: bool
-
-
-def _unsaved(problem: Problem) -> Unsaved | None:
-    if problem.status not in (503, 507) or request.method != "POST":
-        return None
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    typed = [(name, value) for name, value in fields if name not in _PASSWORDS]
-    long = [one for one in typed if "\n" in one[1] or len(one[1]) > _LONG]
-    return Unsaved(
-        action=request.full_path.rstrip("?"), long=long, short=[one for one in typed if one not in long],
-        passwords=[name for name, _ in fields if name in _PASSWORDS], had_files=any(file.filename for file in request.files.values()),
-    )
+def _passes(problem: Problem) -> bool:
+    return problem.status in (503, 507) and request.method == "POST"
 
 
 def _copied(problem: Problem) -> str:
     """Return the sentences that a form brought, where sending it once more leads nowhere: its place is gone, or closed to them."""
     if problem.status not in (403, 404, 409) or request.method != "POST":
         return ""
-    return "\n\n".join(value for name, value in request.form.items(multi=True) if name not in _PASSWORDS and " " in value.strip())
+    return "\n\n".join(value for name, value in request.form.items(multi=True) if name not in PASSWORDS and " " in value.strip())
 
 
 def _in_other_languages(problem: Problem) -> dict[str, str]:

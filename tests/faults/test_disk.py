@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from html import unescape
@@ -37,6 +38,31 @@ def test_what_was_typed_into_a_page_is_kept_and_can_be_sent_once_more(site):
     assert body in unescape(refused.text).replace("\r\n", "\n")
     assert f'action="/threads/{site.thread}/posts"' in refused.text and "Send it once more" in refused.text
     assert site.form(f"/threads/{site.thread}/posts", {"body": body, "parent": ""}).status_code == 303      # what the button sends
+
+
+def test_each_field_that_was_typed_is_seen_under_its_label_and_what_the_form_carries_is_not(site):
+    fields = {"kind": "tip", "title": "Keys", "body": "Ask Ruth. " * 2000, "quote": "First words.", "prefix": "", "suffix": "x y"}
+    with full_database(site):
+        page = site.form("/procedures/KYC-001/threads", fields)
+
+    assert page.status_code == 507
+    for name, label in (("title", "Title"), ("body", "Your message")):
+        id = re.search(rf'<label for="([^"]+)">{label}</label>', page.text)[1]
+        assert f'id="{id}" name="{name}"' in page.text
+    assert 'name="title" type="text" value="Keys"' in page.text
+    for name, value in (("kind", "tip"), ("quote", "First words."), ("suffix", "x y")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page.text
+
+
+def test_texts_of_several_procedures_stay_in_their_order(site):
+    fields = {"code": ["KYC-001", ""], "action": ["amend", "create"], "base": ["1", ""], "markdown": ["# One\n" + "Long. " * 20_000, "# Two"], "reason": "Typo", "kind": "material"}
+    author = site.bank.browser("author")
+    token = author.get("/nothing-here").text.split('name="csrf_token" value="')[1].split('"')[0]
+    with full_database(site):
+        page = author.post("/procedures/KYC-001/edit", data={"csrf_token": token, "then": "keep"} | fields)
+
+    assert page.status_code == 507 and page.text.index("# One") < page.text.index("# Two")
+    assert 'type="text" value="Typo"' in page.text and '<input type="hidden" name="action" value="amend">' in page.text
 
 
 def test_the_page_says_it_in_the_readers_language(site):

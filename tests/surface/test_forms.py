@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from accounts.models import Space
+from core.unsaved import LABELS
 from search import missed
 from tests.site import post, site_of
 from tests.surface.bank import RULE
-from tests.surface.fields import every_form, lost, says_what_is_wrong, send
+from tests.surface.fields import WRITTEN, every_form, lost, says_what_is_wrong, send
 from tests.surface.test_versions import day
 
 TYPED = "des mots que personne ne veut perdre 4711"
@@ -18,6 +19,7 @@ BAD = {
     "half a character": [b"\xed\xa0\x80"], "not utf-8": [b"\xff\xfe"], "number": ["9" * 40], "minus": ["-1"], "option": ["--output=../x"],
     "long": ["x" * 10_000], "huge": ["x" * (1024 * 1024 + 1)],
 }
+TYPED_INTO = (*WRITTEN, "date", "number")
 WHO = ("author", "approver", "animator", "member", None)
 # Taken from a script, from a link, or on pages of things that this bank does not hold; their own tests fill these in badly.
 ELSEWHERE = {
@@ -83,6 +85,13 @@ def test_the_pages_hold_the_forms_that_the_site_takes(talking, forms):
     met = {adapter.match(form.path, method="POST", return_rule=True)[0].rule for one in forms.values() for form in one if form.method == "POST"}
 
     assert sorted(taken - met) == sorted(ELSEWHERE)
+
+
+def test_every_field_that_is_typed_has_a_label_under_which_it_is_seen_when_nothing_can_be_saved(forms):
+    typed = {name for one in forms.values() for form in one if form.method == "POST" for name, kind in form.kinds.items() if kind in TYPED_INTO}
+
+    assert {"title", "reason", "body", "markdown", "in_force_from"} <= typed
+    assert sorted(name for name in typed if name not in LABELS) == []
 
 
 @pytest.mark.parametrize("kind", BAD)
