@@ -30,7 +30,10 @@ _ACTS = (
 
 @dataclass(frozen=True)
 class ShownPost:
-    """A found post as the results page and the API show it; `thread_kind` and `state` are its thread's."""
+    """A found post as the results page and the API show it; `thread_kind` and `state` are its thread's.
+
+    `language` is that of its procedure, or of its space: what people write in beside it.
+    """
 
     hit: Hit
     title: str
@@ -45,6 +48,7 @@ class ShownPost:
     at: datetime
     version: int | None
     needs_check: bool
+    language: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class ThreadSource:
             .outerjoin(Procedure, Procedure.id == Thread.procedure_id)
             .where(Post.id.in_(ids), spoken(), shown())
         ).all()
-        languages = _languages(session, {thread.procedure_id for _, thread, _, _ in rows if thread.procedure_id})
+        languages = _languages(session, [thread for _, thread, _, _ in rows])
         return [
             Document(
                 key=_PREFIX + post.id, owner=_PREFIX + post.id, kind=thread.kind if post.number == 1 else "answer",
@@ -101,19 +105,22 @@ class ThreadSource:
         ).all()
         threads = list({row.Thread.id: row.Thread for row in rows}.values())
         placed, answers = placements(session, self.library, threads), answers_of(session, [thread.id for thread in threads])
+        languages = _languages(session, threads)
         return {
             by_post[post.id].key: ShownPost(
                 hit=by_post[post.id], title=thread.heading, url=f"/threads/{thread.id}#p{post.id}", space=space,
                 code=code or "", kind=thread.kind if post.number == 1 else "answer", thread_kind=thread.kind,
                 state=thread.state, answers=answers.get(thread.id, 0), author=name, at=post.created_at,
                 version=thread.version, needs_check=placed[thread.id].needs_check,
+                language=languages.get(thread.procedure_id, space.language),
             )
             for post, thread, space, code, name in rows
         }
 
 
-def _languages(session: Session, procedures: set[int]) -> dict[int, str]:
-    """Return the language of each procedure's newest text."""
+def _languages(session: Session, threads: Iterable[Thread]) -> dict[int, str]:
+    """Return the language of the newest text of each procedure that these threads are about."""
+    procedures = {thread.procedure_id for thread in threads if thread.procedure_id}
     newest = (
         select(Version.procedure_id, func.max(Version.number).label("number"))
         .where(Version.procedure_id.in_(procedures))

@@ -21,6 +21,8 @@ async function found(form, words, signal) {
 function shown(hit) {
   const link = document.importNode(hit, true);
   link.className = hit.closest(".warm-ground") ? "of-practice" : "of-rule";
+  const { language } = hit.closest(".hit").dataset;      // where it is not the reader's
+  if (language) link.append(", ", Object.assign(document.createElement("span"), { className: "note", lang: link.hreflang, textContent: language }));
   return link;
 }
 

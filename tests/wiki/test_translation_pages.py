@@ -125,6 +125,19 @@ def test_results_of_a_search_say_a_language_that_is_not_the_reader_s(app, site):
     assert "Kyc, English" not in page(site("member"), "/search?q=opening")[0]
 
 
+def test_results_of_the_practice_and_what_a_question_may_be_about_say_their_language_where_it_is_not_the_reader_s(app, site, people):
+    question = {"kind": "question", "body": "Does zebrafish count for ouvrir?"}
+    assert caller(app, people["member"]).post("/procedures/KYC-002/threads", question).status_code == 201
+    site_of(app).loop.catch_up()
+
+    words, html = page(site("member"), "/search?q=zebrafish")
+    assert re.search(r"by Member Martin, KYC-002, [^,]+, français", words) and html.count('data-language="français"') == 1
+    words, html = page(site("member"), "/search?q=zebrafish", "fr")
+    assert "français" not in words and "data-language" not in html
+    assert "KYC-002Ouvrir un compte, français" in page(site("member"), "/search?q=ouvrir")[0]
+    assert "KYC-002Ouvrir un compte, français" not in page(site("member"), "/search?q=ouvrir", "fr")[0]
+
+
 def statements(app, client, path: str) -> int:
     made = []
     count = lambda *given: made.append(given[2])     # noqa: E731
