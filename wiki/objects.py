@@ -11,10 +11,12 @@ import re
 import threading
 import zlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import git
 
@@ -22,6 +24,7 @@ _ID = re.compile(r"[0-9a-f]{40}")
 _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _REPOS_PER_THREAD = 4
 _LARGEST_KEPT = 256 * 1024
+_TREES_KEPT = 8
 _TRIES = 1000
 
 
@@ -55,6 +58,7 @@ class Objects:
         self.path = path
         self._folder = path / "objects"
         self._kept = lru_cache(maxsize=128)(self._read)
+        self._trees = lru_cache(maxsize=_TREES_KEPT)(self._read_tree)     # of thousands of files, so read once each
 
     def read(self, id: str) -> tuple[str, bytes]:
         """Return the kind and content of an object.
@@ -88,9 +92,9 @@ class Objects:
         """Return a parsed commit. Raises: Missing."""
         return _parse_commit(id, self._of_kind("commit", id))
 
-    def tree(self, id: str) -> tuple[tuple[bytes, bytes, bytes], ...]:
-        """Return the entries of a tree as (mode, name, binary id), in git's order. Raises: Missing."""
-        return _entries(self._of_kind("tree", id))
+    def tree(self, id: str) -> Mapping[bytes, tuple[bytes, bytes]]:
+        """Return the entries of a tree by name, each as (mode, binary id), in git's order. Raises: Missing."""
+        return self._trees(id)
 
     def write(self, kind: str, content: bytes) -> str:
         """Write an object, flushed to disk, and return its id."""
@@ -100,6 +104,14 @@ class Objects:
         if not target.exists():
             write_flushed(target, zlib.compress(whole, 1))
         return id
+
+    def _read_tree(self, id: str) -> Mapping[bytes, tuple[bytes, bytes]]:
+        if not is_id(id):
+            raise Missing(id)
+        kind, content = self._read(id)
+        if kind != "tree":
+            raise Missing(id)
+        return MappingProxyType({name: (mode, entry) for mode, name, entry in _ENTRY.findall(content)})
 
     def _of_kind(self, kind: str, id: str) -> bytes:
         found, content = self.read(id)
@@ -169,11 +181,6 @@ def _forget_repo(path: Path) -> None:
     repo = _held().pop(str(path), None)
     if repo is not None:
         repo.close()
-
-
-@lru_cache(maxsize=16)
-def _entries(content: bytes) -> tuple[tuple[bytes, bytes, bytes], ...]:
-    return tuple(_ENTRY.findall(content))
 
 
 def write_flushed(target: Path, content: bytes, *, mode: int = 0o444) -> None:

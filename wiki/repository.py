@@ -188,11 +188,11 @@ class Repository:
         id = self.commit_of(commit).tree
         parts = path.encode().split(b"/")
         for number, part in enumerate(parts):
-            entry = next((e for e in self.objects.tree(id) if e[1] == part), None)
-            if entry is None:
+            mode, found = self.objects.tree(id).get(part, (None, None))
+            if found is None:
                 return None
-            id = entry[2].hex()
-            if number < len(parts) - 1 and entry[0] not in (b"40000", b"040000"):
+            id = found.hex()
+            if number < len(parts) - 1 and mode not in (b"40000", b"040000"):
                 return None
         return id
 
@@ -200,17 +200,17 @@ class Repository:
         """Return the files that stand in a folder of a commit, by name, as their blob ids; none where there is no folder."""
         id = self.blob_at(commit, folder)
         try:
-            entries = self.objects.tree(id) if id else ()
+            entries = self.objects.tree(id) if id else {}
         except Missing:
             return {}       # a file has that name
-        return {name.decode("utf-8", "replace"): blob.hex() for mode, name, blob in entries if mode.startswith(b"100")}
+        return {name.decode("utf-8", "replace"): blob.hex() for name, (mode, blob) in entries.items() if mode.startswith(b"100")}
 
     def tree_of(self, commit: str) -> Iterator[tuple[str, str]]:
         """Yield every file of a commit as its path and blob id; links and submodules are no files."""
         waiting = [("", self.commit_of(commit).tree)]
         while waiting:
             folder, id = waiting.pop()
-            for mode, raw, blob in self.objects.tree(id):
+            for raw, (mode, blob) in self.objects.tree(id).items():
                 path = folder + raw.decode("utf-8", "replace")
                 if mode in (b"40000", b"040000"):
                     waiting.append((f"{path}/", blob.hex()))

@@ -18,7 +18,7 @@ def changed_tree(objects: Objects, tree: str | None, files: Mapping[str, str | N
 
 
 def _changed(objects: Objects, tree: str | None, files: Mapping[tuple[bytes, ...], str | None]) -> dict:
-    entries = {name: (mode, id) for mode, name, id in objects.tree(tree)} if tree else {}
+    entries = dict(objects.tree(tree)) if tree else {}
     below: dict[bytes, dict] = {}
     for path, blob in files.items():
         if len(path) > 1:
