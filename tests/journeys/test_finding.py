@@ -46,7 +46,7 @@ def test_what_is_proposed_while_typing_says_a_language_that_is_not_the_readers(p
     member.type(words)
     expect(member.page.locator(".suggestions a", has_text=said).first).to_be_visible()
 
-    member.open("/").type({"en": "phone bill", "fr": "virement"}[member.language])
+    member.open("/").type({"en": "phone bill", "fr": "virement"}[member.place.language])
     expect(member.page.locator(".suggestions a").first).to_be_visible()
     expect(member.page.locator(".suggestions a", has_text=said)).to_have_count(0)
 
