@@ -64,6 +64,11 @@ def mentionable(session: Session, actor: Actor, space: Space) -> list[Mentionabl
     ]
 
 
+def written(session: Session, actor: Actor, space: Space, person: Person) -> str:
+    """Return how a person is named in a message, so that nobody else of the same name is meant."""
+    return next((one.written for one in mentionable(session, actor, space) if one.id == person.id), person.name)
+
+
 def completed(session: Session, actor: Actor, space: Space, typed: str) -> list[Mentionable]:
     """Return those whose name, or a word of it, begins with what was typed, the actor left out."""
     asked = _folded(typed[:120])

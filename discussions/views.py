@@ -9,7 +9,7 @@ from accounts.web import reading, writing
 from core import clock
 from core.errors import N_, Problem, Unauthenticated
 from core.web import number_argument, site, takes_files
-from discussions import asking_views, gap_views, lists, live_views, message_views, moderation_views, passage_views, picture_views, post_views, threads
+from discussions import asking_views, gap_views, lists, live_views, mentions, message_views, moderation_views, passage_views, picture_views, post_views, threads
 from discussions.asking_views import in_space, on_procedure, typed_words
 from discussions.checks import check
 from discussions.citations import changes_of
@@ -163,7 +163,8 @@ def _begun(code: str) -> dict:
     about, asked = request.args.get("about"), request.args.get("ask")
     if asked:
         session, actor = reading()
-        return {"body": f"@{acquaintances.readable(session, actor, asked).person.name} "}
+        person, space = acquaintances.readable(session, actor, asked).person, procedures.readable(session, actor, code).space
+        return {"body": f"@{mentions.written(session, actor, space, person)} "}
     if not about:
         return {}
     session, actor = reading()

@@ -154,3 +154,10 @@ def test_the_list_of_people_takes_as_many_statements_with_many_who_helped_as_wit
         help_with(office, who)
 
     assert measured() == few and beside(office, "Helper 5") == ["KYC-001"]
+
+
+def test_asking_this_person_means_nobody_else_of_the_same_name(office):
+    twin = make_person(office.app, "Answerer Martin", email="twin@bank.example", team="Branches", password=False)
+    begun = office.client("asker").get(f"/procedures/KYC-001/threads?ask={twin.id}").text
+
+    assert "\n@Answerer Martin (Branches) </textarea>" in begun
