@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts import invitations, people, sign_ins, spaces
-from accounts.models import Person, Space
+from accounts.actors import NOBODY
+from accounts.models import Invitation, Person, Space
 from discussions import posts, threads
-from discussions.models import Thread
+from discussions.models import Post, Thread
 from tests.site import grant, make_person, make_space, site_of
 from tests.world import World
 from wiki.drafts import DraftText
@@ -63,6 +64,14 @@ class Ground:
                 ends_on=self.world.day(90), zone=self.world.library.zone,
             )[1]
 
+    def invited(self, space: str, days: int) -> Person:
+        """Have a guest come by an invitation of the author of a space of the starter site so many days ago, and return them."""
+        secret = self.invitation(space)
+        with self.world.database.transaction() as session:
+            guest = invitations.accept(session, NOBODY, secret, name=f"Guest {secret[:6]}", zone=self.world.library.zone)
+            session.scalars(select(Invitation).where(Invitation.person_id == guest.id)).one().used_at -= timedelta(days=days)
+            return guest
+
     def space(self, *, approvals: int = 1, **more) -> str:
         """Add a space and return its slug."""
         slug = f"desk-{next(self.made)}"
@@ -105,14 +114,21 @@ class Ground:
         member = self.newcomer("member", space.slug)
         return world.act(member.id, threads.open_thread, space, procedure, body=body, **{"kind": "question"} | more).id
 
-    def answer(self, thread: str, body: str) -> str:
+    def answer(self, thread: str, body: str, **more) -> str:
         """Have a newcomer answer a thread and return the post's id."""
         with self.world.database.transaction() as session:
             found = session.get(Thread, thread)
             slug = session.get(Space, found.space_id).slug
-        member = self.newcomer("member", slug)
+        member = self.newcomer("member", slug, **more)
         with self.world.database.transaction() as session:
             return posts.reply(session, self.world.actor(session, member.id), session.get(Thread, thread), body).id
+
+    def accept(self, thread: str, post: str) -> Person:
+        """Have whoever asked accept an answer, and return whoever gave it."""
+        with self.world.database.transaction() as session:
+            found = session.get(Thread, thread)
+            threads.accept(session, self.world.actor(session, found.opened_by), found, post)
+            return session.get(Person, session.get(Post, post).author_id)
 
     def in_space(self, slug: str, body: str, kind: str = "question") -> str:
         """Have a newcomer open a thread in a space, on no procedure, and return its id."""

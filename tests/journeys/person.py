@@ -43,6 +43,10 @@ class Person:
         """Return the first link with these words."""
         return (within or self.page).get_by_role("link", name=self.say(english, **values), exact=True).first
 
+    def named(self, words: str) -> Locator:
+        """Return the first link to something that people named themselves, in whatever language."""
+        return self.page.get_by_role("link", name=words).first
+
     def field(self, english: str, **values) -> Locator:
         """Return the field with this label."""
         return self.page.get_by_label(self.say(english, **values), exact=True).first
@@ -113,6 +117,7 @@ class Person:
 
     def is_well(self) -> "Person":
         """Go on only if the page is accessible and fits the window; what says the former is itself a script."""
+        self.page.wait_for_load_state()
         if self.place.script:
             accessible(self.page)
         fits(self.page)

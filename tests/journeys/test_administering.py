@@ -40,6 +40,20 @@ def test_a_list_is_looked_at_before_anybody_is_added(person, ground):
 
 
 @either_or_plain
+def test_what_somebody_is_changes_and_the_list_of_people_is_taken_away(person, ground):
+    boss, row = person("administrator", "kyc"), ground.newcomer("member", "kyc")
+    boss.open(f"/administration/people/{row.id}").press("Make a guest").press("Make an employee").press("Make an administrator")
+    person(row).open("/administration").sees("People")
+    boss.press("No longer an administrator").sees("Make an administrator").press("Reset the password").is_well()
+    person().open(secret_of(boss)).press("Sign in", None).open("/administration").sees("Not found")
+
+    boss.open("/administration/people")
+    with boss.page.expect_download() as taken:
+        boss.follow("Take the list away (CSV)")
+    assert row.email in taken.value.path().read_text("utf-8-sig")
+
+
+@either_or_plain
 def test_somebody_who_leaves_is_disabled_and_their_sign_in_ends_at_once(person, ground):
     boss, leaver = person("administrator", "kyc"), person("member", "kyc")
     boss.open(f"/administration/people/{leaver.row.id}").is_well().press("Disable").is_well()

@@ -82,7 +82,7 @@ def test_a_form_comes_with_the_text_and_one_that_lies_is_refused_with_nothing_lo
         author.press("Publish")
     reader = person("member", space).open(f"/procedures/{code}").reads("form.csv")
     with reader.page.expect_download() as download:
-        reader.follow(reader.page.get_by_role("link", name="form.csv").first)
+        reader.follow(reader.named("form.csv"))
     assert download.value.path().read_bytes() == b"who,what\nme,this\n"
 
 
@@ -97,4 +97,4 @@ def test_a_duty_is_found_under_its_role(person, ground):
         if reader.open("/roles").page.get_by_role("link", name=role).count():
             break
         reader.page.wait_for_timeout(200)
-    reader.follow(reader.page.get_by_role("link", name=role).first).reads("Counts the keys.", "Every evening").is_well()
+    reader.follow(reader.named(role)).reads("Counts the keys.", "Every evening").is_well()

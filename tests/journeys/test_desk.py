@@ -73,11 +73,48 @@ def test_a_message_is_reported_and_hidden_and_its_words_are_for_the_auditor(pers
 
 
 @either_or_plain
+def test_the_desk_asks_somebody_who_helped_before_and_asks_what_nobody_found(person, ground):
+    slug = ground.space(approvals=0)
+    code = ground.procedure(slug, "Lost badges")
+    known = ground.thread(code, "Where do badges come from?")
+    helper = person(ground.accept(known, ground.answer(known, "From the desk.")))
+    late, words = ground.thread(code, "Who gives out a new badge?"), "quokkaparasol"
+    ground.wait(late, 5)
+    person("member", slug).open(f"/search?q={words}&space={slug}").sees("Nothing answers yet.")
+
+    animator = person("animator", slug).open(f"/spaces/{slug}/desk").is_well()
+    animator.press("Ask %(name)s", entry(animator, "Who gives out a new badge?"), name=helper.row.name)
+    helper.open("/").sees("You may know").follow(helper.named("Who gives out a new badge?"))
+    helper.fill("Your answer", "The desk, too.").press("Answer").reads("The desk, too.")
+
+    animator.open(f"/spaces/{slug}/desk").press("Ask it here", entry(animator, words, "#d-missed"))
+    expect(animator.page.locator("h1")).to_have_text(words)
+    animator.open(f"/spaces/{slug}/desk").press("Put it away", entry(animator, words, "#d-missed")).reads_nothing_of("d-missed")
+
+
+@either_or_plain
+def test_a_thread_is_pinned_and_hidden_with_a_reason_and_shown_again(person, ground):
+    slug = ground.space(approvals=0)
+    thread = ground.thread(ground.procedure(slug, "Keys"), "Where is the quokkazebra?")
+    animator, reader = person("animator", slug), person("member", slug)
+
+    animator.open(f"/threads/{thread}").follow("Sort this thread").fill("Pinned through", str(ground.world.day(20))).press("Pin").sees("pinned")
+    reader.open(f"/spaces/{slug}").sees("Pinned").reads("Where is the quokkazebra?")
+    animator.follow("Sort this thread").press("Take the pin off").follow("Sort this thread")
+    animator.fill("Hide it from everybody. Why?", "It gives a place away.").press("Hide").reads("It gives a place away.").is_well()
+    reader.open(f"/spaces/{slug}").reads_nothing_of("quokkazebra", reader.say("Pinned"))
+    reader.open(f"/threads/{thread}").sees("Not found")
+    animator.follow("Sort this thread").press("Show it again")
+    reader.open(f"/threads/{thread}").reads("Where is the quokkazebra?")
+
+
+@either_or_plain
 def test_a_gap_gets_its_cause_and_its_day_from_the_owners_side(person, ground):
     slug = ground.space(approvals=0)
     code = ground.procedure(slug, "Keys")
-    thread = ground.thread(code, "We keep the key at home.", kind="gap")
     author, reader = person("author", slug), person("member", slug)
+    reader.open(f"/procedures/{code}").fill(ASK, "We keep the key at home.").press("We do it differently")
+    thread = reader.page.url.partition("#t")[2]
 
     author.open(f"/spaces/{slug}/gaps").reads("We keep the key at home.").sees("no closing date yet").is_well()
     author.open(f"/threads/{thread}").sees("not said yet").follow("Say what becomes of it").is_well()
@@ -109,7 +146,7 @@ def test_an_announcement_stands_pinned_before_its_readers_and_is_talked_about(pe
 
     reader.open("/").sees("Announcements").reads("Badges change")
     reader.open(f"/spaces/{slug}").sees("Pinned").reads("Badges change").is_well()
-    reader.follow(reader.page.get_by_role("link", name="Badges change").first).fill("Your answer", "Which blue?").press("Answer").reads("Which blue?").is_well()
+    reader.follow(reader.named("Badges change")).fill("Your answer", "Which blue?").press("Answer").reads("Which blue?").is_well()
 
 
 @either_or_plain

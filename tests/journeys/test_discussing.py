@@ -37,6 +37,7 @@ def test_a_question_is_asked_answered_accepted_and_closed(person, ground):
     asker.is_well()
     expect(asker.page.locator("[data-depth='1']")).to_contain_text("Who has its code?")
 
+    colleague.open(asker.page.locator("[data-depth='1'] .when-said").get_attribute("href")).reads("Who has its code?")
     asker.press("Accept this answer").sees("Answer accepted by %(name)s", name=asker.row.name)
     asker.press("Useful", asker.page.get_by_role("article").filter(has_text="The one in the cellar.").last).sees("Useful to you")
 
@@ -117,7 +118,7 @@ def test_words_of_the_rule_are_chosen_from_a_list_and_asked_about_again(person, 
     reader.is_well().fill(reader.page.locator("#say"), "And at night?").press("Ask")
 
     expect(reader.page.locator(".rule .noted")).to_have_text("The desk keeps the key in the safe.")
-    reader.follow(reader.page.locator(".rule .noted")).follow("Ask about these words")
+    reader.follow(reader.page.locator(".rule .count", has_text="1")).follow("Ask about these words")
     expect(reader.page.locator("[data-quoted] q")).to_have_text("The desk keeps the key in the safe.")
     reader.fill(reader.page.locator("#say"), "And on Sunday?").press("Leave a tip").reads("And at night?", "And on Sunday?")
 
@@ -152,3 +153,32 @@ def test_a_tip_asks_for_a_second_look_once_its_words_changed(person, ground):
 
     other = person("member", "kyc").open(f"/procedures/{code}")
     other.press("Still true").sees("Checked after the rule changed: still true.")
+
+
+@either_or_plain
+def test_people_disagree_on_whether_a_tip_is_still_true_and_an_animator_settles_it(person, ground):
+    space = ground.space(approvals=0)
+    code = ground.procedure(space)
+    ground.thread(code, "I keep it on me.", kind="tip", quote="The desk keeps the key in the safe")
+    ground.version(space, code, RULE.format(title="Keys of the counter").replace("in the safe", "in the locked drawer"))
+    one, other, animator = (person(role, space) for role in ("member", "member", "animator"))
+
+    one.open(f"/spaces/{space}").follow("Waiting for a check").reads("I keep it on me.").is_well()
+    one.follow(one.named("I keep it on me.")).press("Still true").sees("%(who)s says that it is still true.", who=one.row.name)
+    other.open(f"/spaces/{space}/checks").follow(other.named("I keep it on me.")).press("No longer true").sees("%(who)s says that it is no longer true.", who=other.row.name)
+    animator.open(f"/spaces/{space}/desk").sees("Two people disagree").is_well()
+    animator.follow(animator.named("I keep it on me.")).press("Needs an edit").sees("Checked after the rule changed: it needs an edit.")
+    one.open(f"/spaces/{space}/checks").sees("Nothing waits for a check here.")
+
+
+@either_or_plain
+def test_whoever_wrote_a_tip_finds_that_its_words_are_gone_and_settles_it_alone(person, ground):
+    space = ground.space(approvals=0)
+    code = ground.procedure(space)
+    writer = person("member", space).open(f"/procedures/{code}/passages")
+    writer.follow(writer.named("The desk keeps the key in the safe.")).fill(writer.page.locator("#say"), "I keep it on me.").press("Leave a tip")
+    ground.version(space, code, "# Keys of the counter\n\n## Principle\n\nThe counter opens at nine.\n")
+
+    writer.open("/").sees("You wrote these for older words").open("/checks").is_well().follow(writer.named("I keep it on me."))
+    writer.reads("The desk keeps the key in the safe.").is_well().press("No longer true")
+    writer.sees("Checked after the rule changed: no longer true.").open("/checks").sees("Nothing waits for a check here.")

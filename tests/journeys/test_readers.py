@@ -15,7 +15,7 @@ def test_a_reader_proposes_other_words_and_an_author_takes_them_over(person, gro
     words = reader.field("The passage, in your words")
     reader.fill(words, words.input_value().replace("nine", "ten")).fill("Why?", "Nobody comes before ten.").press("Propose").sees("Proposed. The authors of this space find it on their front page.")
 
-    author.open("/").sees("Proposed to you").follow(author.page.get_by_role("link", name=code).first)
+    author.open("/").sees("Proposed to you").follow(author.named(code))
     expect(author.page.locator("ins").first).to_have_text("ten")
     author.is_well().press("Take it over").press("Send for review").sees("In review").reads(reader.row.name)
     reader.open("/").sees("What you proposed").reads(code)
@@ -30,7 +30,7 @@ def test_an_author_declines_a_proposal_and_its_author_reads_why(person, ground):
     words = reader.field("The passage, in your words")
     reader.fill(words, words.input_value().replace("nine", "eleven")).fill("Why?", "Later is better.").press("Propose")
 
-    author.open("/").follow(author.page.get_by_role("link", name=code).first)
+    author.open("/").follow(author.named(code))
     author.unfold("Decline it, with a reason").fill("Why not?", "The markets open at nine.").press("Decline")
     reader.open("/").reads("The markets open at nine.")
 

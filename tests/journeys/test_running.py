@@ -1,5 +1,7 @@
 """An administrator looks after the site: how it is, a check of the record, a letter to see whether mail works."""
 
+import re
+import time
 from itertools import count
 
 import pytest
@@ -8,7 +10,8 @@ from app import create_app
 from core.settings import Settings
 from tests.journeys.conftest import browser_of
 from tests.journeys.ground import Ground
-from tests.journeys.places import everywhere, everywhere_or_plain
+from tests.journeys.places import either_or_plain, everywhere, everywhere_or_plain
+from tests.journeys.steps import choose_password
 from tests.running import Server
 from tests.running_site.post_office import opened
 from tests.site import site_of
@@ -52,6 +55,28 @@ def mailing(browser, office, tmp_path_factory):
     yield server, Ground(app, count(1))
     site_of(app).database.engine.dispose()
     server.stop()
+
+
+@either_or_plain
+def test_a_forgotten_password_is_chosen_anew_from_a_letter(browser, office, mailing, place):
+    server, ground = mailing
+    office.refuses, row = "", ground.newcomer("administrator", "")
+    boss = browser_of(browser, server, place).open("/signin").follow("I forgot my password").is_well()
+    boss.fill("E-mail address", row.email).press("Send me a link")
+    boss.sees("If somebody has this address, a letter is on its way to it. The link in it works once, within two hours.")
+
+    boss.open(link_for(office, row.email)).press("Sign in", boss.page.get_by_role("main"))
+    choose_password(boss).page.context.close()
+
+
+def link_for(office, email: str) -> str:
+    """Return the path of the link in the letter to somebody, once it is there."""
+    for _ in range(100):
+        for taker, letter in office.taken:
+            if taker == [email] and (found := re.search(r"/link/[\w-]+", letter)):
+                return found[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no link was sent to {email}")
 
 
 @everywhere_or_plain
