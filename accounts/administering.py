@@ -91,7 +91,7 @@ def make_employee(session: Session, by: Actor | None, person: Person) -> bool:
 
 
 def reset_password(session: Session, by: Actor | None, person: Person) -> str:
-    """Forget a person's password, end every way in, and return the secret of a link with which they choose another.
+    """Forget a person's password, end every sign-in and unused link, and return the secret of a link with which they choose another.
 
     Raises: Denied for oneself; Invalid for somebody who was disabled.
     """

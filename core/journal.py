@@ -42,6 +42,7 @@ class Act(Base):
         UniqueConstraint("chain", "sequence"),
         Index("ix_journal_object", "object"),
         Index("ix_journal_hash", "hash"),
+        Index("ix_journal_chain_actor", "chain", "actor"),     # of the journal's page, which asks by person
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -132,6 +133,7 @@ def add(
     chain.sequence, chain.hash = row.sequence, row.hash
     if shared:
         chain.shared = row.sequence
+    session.flush()
     session.info.setdefault("acts", []).append((row.chain, row.sequence))
     return row
 

@@ -26,7 +26,7 @@ def test_an_author_declines_a_proposal_and_its_author_reads_why(person, ground):
     space = ground.space()
     code = ground.procedure(space)
     reader, author = person("member", space), person("author", space)
-    reader.open(f"/procedures/{code}/propose?quote=The+counter+opens+at+nine.")
+    reader.open(f"/procedures/{code}").follow("Propose a change").is_well().follow(reader.named("The counter opens at nine."))
     words = reader.field("The passage, in your words")
     reader.fill(words, words.input_value().replace("nine", "eleven")).fill("Why?", "Later is better.").press("Propose")
 
