@@ -87,9 +87,9 @@ def measure(filled: Filled, port: int, questions: list[str], requests: int) -> d
         "view, one procedure (/s)": series(people, hot, connections=CONNECTIONS).rate,
     }
     for name, asked in {"history": page("/procedures/{code}/versions")[:200], "compare": page("/procedures/{code}/compare/1...2")[:200]}.items():
-        figures[f"{name}, first look (ms)"] = series(people, asked, connections=1).percentile(0.5)
-        series(people, asked * 4, connections=CONNECTIONS)
-        figures[f"{name} (ms)"] = series(people, asked, connections=1).percentile(0.5)
+        keeps = people()        # one connection stays with one process, whose second look this is
+        figures[f"{name}, first look (ms)"] = series(lambda: keeps, asked, connections=1).percentile(0.5)
+        figures[f"{name} (ms)"] = series(lambda: keeps, asked, connections=1).percentile(0.5)
     asked = [("GET", f"/search?q={quote(question)}") for question in questions]
     series(people, asked * 2, connections=CONNECTIONS)
     searches = series(people, asked * 2, connections=1)
