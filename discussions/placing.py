@@ -87,7 +87,7 @@ def spot(thread: Thread, text: str | None) -> tuple[Anchor, str]:
     return anchor, (text or "")[anchor.start : anchor.end]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _found(text: str | None, quote: str, prefix: str, suffix: str, copies: int, told_apart: bool) -> Anchor:
     # A page is made anew with every message beside it, and each time asks the same of every thread before.
     return anchors.find(text, quote, prefix, suffix, copies, told_apart=told_apart)
