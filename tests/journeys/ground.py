@@ -12,7 +12,7 @@ from accounts.actors import NOBODY
 from accounts.models import Invitation, Person, Space
 from discussions import posts, threads
 from discussions.models import Post, Thread
-from tests.site import grant, make_person, make_space, site_of
+from tests.site import grant, make_person, make_space, sign_in, site_of
 from tests.world import World
 from wiki.drafts import DraftText
 from wiki.models import Change, Procedure
@@ -34,11 +34,11 @@ class Ground:
         return World(site_of(self.app).database, site_of(self.app).library)
 
     def newcomer(self, role: str, space: str, **more) -> Person:
-        """Add a person with a role in a space, who has no password yet."""
+        """Add a person with a role in a space."""
         number = next(self.made)
         guest, administrator = role == "guest", role == "administrator"
         person = make_person(
-            self.app, f"{role.title()} Durand", password=False, guest=guest, administrator=administrator,
+            self.app, f"{role.title()} Durand", guest=guest, administrator=administrator,
             email=f"{role}.{number}@journeys.example", **more,
         )
         if not administrator:
@@ -49,6 +49,10 @@ class Ground:
         """Return a person of the starter site by the first part of their address."""
         with self.world.database.reading() as session:
             return people.by_email(session, f"{email}@aubrac.example")
+
+    def cookie(self, person: Person) -> str:
+        """Sign a person in and return what their browser keeps of it."""
+        return sign_in(self.app.test_client(), person).get_cookie("session").value
 
     def link(self, person: Person) -> str:
         """Return the path of a fresh link that signs a person in once."""

@@ -1,8 +1,7 @@
 """What several journeys go through: writing a change, deciding it, choosing a password."""
 
 from tests.journeys.person import Person
-
-PASSWORD = "a quiet brown horse"
+from tests.site import PASSWORD
 
 
 def rewrite(author: Person, code: str, before: str, after: str) -> Person:

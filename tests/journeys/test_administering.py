@@ -66,7 +66,7 @@ def test_somebody_who_leaves_is_disabled_and_their_sign_in_ends_at_once(person, 
 
 @either_or_plain
 def test_a_person_looks_after_their_own_account(person, ground, language):
-    member = choose_password(person("member", "kyc"))
+    member = choose_password(person(ground.newcomer("member", "kyc", password=False)))
     name = f"Renée Lambert {'ABCDEFGHIJ'[next(ground.made) % 10]}{'KLMNOPQRST'[next(ground.made) // 10 % 10]}"
     member.fill("Full name", name).pick("Time zone", "Pacific/Auckland").press("Save").sees("It is saved.").is_well().reads(name, "Pacific/Auckland")
 

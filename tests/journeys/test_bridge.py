@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.journeys.places import either_or_plain
-from tests.journeys.steps import approve, choose_password, send
+from tests.journeys.steps import approve, send
 
 
 def told(person, code, number):
@@ -26,7 +26,7 @@ def test_a_tip_becomes_a_change_that_is_declined_then_another_that_becomes_the_r
     space = ground.space()
     code = ground.procedure(space)
     thread = ground.thread(code, "We open at half past nine.", kind="tip", quote="The counter opens at nine.")
-    author, approver, reader = person("author", space), choose_password(person("approver", space)), person("member", space)
+    author, approver, reader = person("author", space), person("approver", space), person("member", space)
 
     approver.open(changed(author, thread)).reads("We open at half past nine.").is_well()
     approver.unfold("Decline, with a reason").fill("Why not?", "Ask the guard first.").press("Decline").sees("Declined")

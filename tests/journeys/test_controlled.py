@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.journeys.places import either, either_or_plain
-from tests.journeys.steps import approve, choose_password, rewrite, send
+from tests.journeys.steps import approve, rewrite, send
 from tests.site import PASSWORD
 from wiki.drafts import DraftText
 
@@ -17,8 +17,8 @@ def test_an_administrator_asks_for_two_approvals_of_which_one_is_a_teams_and_bot
     boss.fill(boss.page.get_by_label(boss.say("Which team, people or role"), exact=True).nth(1), "Compliance")
     boss.press("Save").sees("The approvals are set. Changes that are open keep theirs.").is_well()
 
-    first = choose_password(person("approver", space))
-    second = choose_password(person(ground.newcomer("approver", space, team="Compliance")))
+    first = person("approver", space)
+    second = person(ground.newcomer("approver", space, team="Compliance"))
     change = send(rewrite(person("author", space), code, "nine", "ten"), "Later.")
     first.open(change).tick(first.page.get_by_label(first.say("“I have reviewed this text.”")))
     first.fill("Your password, once more", PASSWORD).press("Approve").sees("waiting for the approval of %(who)s", who=first.say("one of %(who)s", who="Compliance"))
@@ -28,7 +28,7 @@ def test_an_administrator_asks_for_two_approvals_of_which_one_is_a_teams_and_bot
 
 @either_or_plain
 def test_readers_see_in_three_lines_what_changes_for_them(person, ground):
-    code, author, approver = ground.procedure("kyc"), person("author", "kyc"), choose_password(person("approver", "kyc"))
+    code, author, approver = ground.procedure("kyc"), person("author", "kyc"), person("approver", "kyc")
     rewrite(author, code, "nine", "ten").fill("What changes for those it concerns?", "Come an hour later.\nTell the guard.")
     approve(approver, send(author, "Nobody comes before ten.")).sees("Published.")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.hands import Keyboard
 from tests.journeys.places import DESK, FRENCH_DESK
-from tests.journeys.steps import PASSWORD, choose_password, rewrite, send
+from tests.journeys.steps import PASSWORD, rewrite, send
 
 keyed = pytest.mark.parametrize("place", [DESK, replace(FRENCH_DESK, hands=Keyboard)], ids=str)
 
@@ -49,7 +49,7 @@ def test_a_stroke_goes_to_the_search_box_until_it_is_turned_off(person):
 
 @keyed
 def test_enter_in_the_password_field_approves(person, ground):
-    approver = choose_password(person("approver", "kyc"))
+    approver = person("approver", "kyc")
     change = send(rewrite(person("author", "kyc"), ground.procedure("kyc"), "nine", "ten"), "Nobody comes before ten.")
 
     approver.open(change).fill("Your password, once more", PASSWORD).page.keyboard.press("Enter")

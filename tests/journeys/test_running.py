@@ -60,7 +60,7 @@ def mailing(browser, office, tmp_path_factory):
 @either_or_plain
 def test_a_forgotten_password_is_chosen_anew_from_a_letter(browser, office, mailing, place):
     server, ground = mailing
-    office.refuses, row = "", ground.newcomer("administrator", "")
+    office.refuses, row = "", ground.newcomer("administrator", "", password=False)
     boss = browser_of(browser, server, place).open("/signin").follow("I forgot my password").is_well()
     boss.fill("E-mail address", row.email).press("Send me a link")
     boss.sees("If somebody has this address, a letter is on its way to it. The link in it works once, within two hours.")

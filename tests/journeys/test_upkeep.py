@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.places import either_or_plain
-from tests.journeys.steps import approve, choose_password, rewrite, send
+from tests.journeys.steps import approve, rewrite, send
 
 OVERDUE = "---\ntitle: {title}\nreview_every: 1 day\nregulations:\n  - Banking code, article L. 561-5\n---\n\n## Principle\n\nThe counter opens at nine.\n"
 LAW = "Banking code"
@@ -81,7 +81,7 @@ def test_a_list_of_clauses_is_brought_whole_or_not_at_all(person, ground):
 
 @either_or_plain
 def test_a_version_explains_where_it_came_from(person, ground):
-    code, author, approver = ground.procedure("kyc"), person("author", "kyc"), choose_password(person("approver", "kyc"))
+    code, author, approver = ground.procedure("kyc"), person("author", "kyc"), person("approver", "kyc")
     approve(approver, send(rewrite(author, code, "nine", "ten"), "Nobody comes before ten.")).sees("Published.")
 
     author.open(f"/procedures/{code}/versions").reads("Nobody comes before ten.").is_well()
