@@ -1,11 +1,14 @@
 """The few words of a text that show why it was found, escaped, with the words asked for in <mark>."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from html import escape
+from itertools import compress, count, islice
 
-from search.words import Word, plain, terms, words
+from search.words import WORD, lowered, plain, terms, words
 
-_LENGTH = 240
+_LENGTH, _WORDS = 240, 32       # of a window: letters shown, words looked at for the most different ones
+_LOOKED_AT = 50_000
 
 
 class Wanted(dict):
@@ -25,27 +28,43 @@ class Wanted(dict):
 
 def snippet(text: str, wanted: Wanted) -> str:
     """Return the best window of a text as HTML, with the wanted words marked."""
-    found = list(words(text[:50_000], wanted))
-    start, end = _window(text, found)
+    text = text[:_LOOKED_AT]
+    start, end = _window(text, wanted)
     pieces, at = ["… " if start else ""], start
-    for word in found:
-        if start <= word.start and word.end <= end:
-            pieces += [escape(text[at : word.start]), "<mark>", escape(text[word.start : word.end]), "</mark>"]
-            at = word.end
+    for word in words(text[start:end], wanted):
+        pieces += [escape(text[at : start + word.start]), "<mark>", escape(text[start + word.start : start + word.end]), "</mark>"]
+        at = start + word.end
     pieces += [escape(text[at:end]), " …" if end < len(text) else ""]
     return " ".join("".join(pieces).split())
 
 
-def _window(text: str, found: list[Word]) -> tuple[int, int]:
-    if not found:
+def _window(text: str, wanted: Wanted) -> tuple[int, int]:
+    lower = lowered(text)
+    written = WORD.findall(lower)
+    places = list(compress(count(), map(wanted.__getitem__, written)))
+    if not places:
         return 0, _end(text, _LENGTH)
-    best, best_score = found[0], -1
-    for number, word in enumerate(found):
-        inside = {w.folded for w in found[number : number + 20] if w.end <= word.start + _LENGTH - 40}
-        if len(inside) > best_score:
-            best, best_score = word, len(inside)
-    start = _start(text, max(0, best.start - 40))
+    best = next(islice(WORD.finditer(lower), _densest(written, places), None)).start()
+    start = _start(text, max(0, best - 40))
     return start, _end(text, start + _LENGTH)
+
+
+def _densest(written: Sequence[str], places: Sequence[int]) -> int:
+    """Return the first of the places, numbers of words, from which a window holds the most different wanted words."""
+    inside: Counter[str] = Counter()
+    best, most, taken, different = places[0], 0, 0, len({written[place] for place in places})
+    for place in places:
+        if most == different:
+            break
+        while taken < len(places) and places[taken] < place + _WORDS:
+            inside[written[places[taken]]] += 1
+            taken += 1
+        if len(inside) > most:
+            best, most = place, len(inside)
+        inside[written[place]] -= 1
+        if not inside[written[place]]:
+            del inside[written[place]]
+    return best
 
 
 def _start(text: str, at: int) -> int:

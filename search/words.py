@@ -10,7 +10,7 @@ import snowballstemmer
 
 LANGUAGES = ("en", "fr")
 LONGEST_WORD = 64
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu".split())
 _APOSTROPHES = "'’ʼ"
 _STOP = {
@@ -51,14 +51,19 @@ def _folded_letter(letter: str) -> str:
     return (plain or lower or letter)[0]
 
 
+def lowered(text: str) -> str:
+    """Return text in small letters where that moves no letter, else as it is."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
+
+
 def words(text: str, only: Mapping[str, bool] | None = None) -> Iterator[Word]:
     """Yield the words of a text in order; l', d', qu' before a word are left out, œ counts as oe.
 
     `only` says of a word in small letters whether it is wanted; the others are passed over, at little cost.
     """
-    lower = text.lower()
-    lower = lower if len(lower) == len(text) else text
-    for match in _WORD.finditer(lower):
+    lower = lowered(text)
+    for match in WORD.finditer(lower):
         written = match.group()
         if only is not None and not only[written]:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from accounts.actors import Actor
 from accounts.models import Space
@@ -20,6 +20,10 @@ from wiki.standing import Standing, standing
 
 KINDS = ("procedure",)
 _PREFIX = "procedure:"
+# What says how a procedure stands and names it; reading the rest of every version costs more than the search.
+_AS_SHOWN = load_only(
+    Version.procedure_id, Version.number, Version.title, Version.language, Version.blob, Version.in_force_from, Version.cancelled_by,
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ class ProcedureSource:
 
 def _versions(session: Session, ids: Sequence[int]) -> dict[int, list[Version]]:
     found: dict[int, list[Version]] = {}
-    for version in session.scalars(select(Version).where(Version.procedure_id.in_(ids))):
+    for version in session.scalars(select(Version).where(Version.procedure_id.in_(ids)).options(_AS_SHOWN)):
         found.setdefault(version.procedure_id, []).append(version)
     return found
 
