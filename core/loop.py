@@ -19,8 +19,10 @@ log = logging.getLogger(__name__)
 LOCK = "follower.lock"
 REST_S = 1.0            # the longest sleep: a lost wake costs no more than this
 POLL_S = 0.003
+CALM_S = 0.1            # whoever wrote sees the page that follows first, unless somebody waits for what is followed
 MINUTE_S = 60.0
 LONGEST_PAUSE_S = 30.0
+_AT_ONCE = b"!"
 
 
 class Loop:
@@ -57,19 +59,19 @@ class Loop:
     def stop(self) -> None:
         """End the thread after the step it is in and give the lock back."""
         self._stopping.set()
-        self.wake()
+        self.wake(at_once=True)
         if self._thread:
             self._thread.join()
             self._thread = None
 
-    def wake(self) -> bool:
+    def wake(self, *, at_once: bool = False) -> bool:
         """Tell whoever follows, in any process, that there is something to follow; say whether anybody does."""
         try:
             pipe = os.open(self._folder / "follower.wake", os.O_WRONLY | os.O_NONBLOCK)
         except OSError:         # nobody follows at this moment; who takes over looks by itself
             return False
         try:
-            os.write(pipe, b"\n")
+            os.write(pipe, _AT_ONCE if at_once else b"\n")
         except OSError:         # the pipe is full of wakes already
             pass
         finally:
@@ -78,7 +80,7 @@ class Loop:
 
     def settle(self, acts: Sequence[tuple[str, int]]) -> None:
         """Wake whoever follows and wait, at most a second, until the first follower is past these acts."""
-        if acts and self.wake():
+        if acts and self.wake(at_once=True):
             self.wait(acts, timeout_s=1.0)
 
     def wait(self, acts: Sequence[tuple[str, int]], timeout_s: float = 1.0) -> bool:
@@ -101,7 +103,7 @@ class Loop:
             with self._alone() as held:
                 if held:
                     return drain(self._database, self._followers)
-            self.wake()
+            self.wake(at_once=True)
             time.sleep(0.05)
 
     def _has_followed(self, acts: Sequence[tuple[str, int]], name: str | None = None) -> bool:
@@ -130,7 +132,7 @@ class Loop:
                     next_minute = time.monotonic() + MINUTE_S
                     self._do_each(self._minutely)
                 if not self._round():
-                    _sleep(pipe)
+                    sleep(pipe)
 
     @contextmanager
     def _beside(self) -> Iterator[None]:
@@ -195,9 +197,18 @@ def _pipe(folder: Path) -> Iterator[int]:
         os.close(pipe)
 
 
-def _sleep(pipe: int) -> None:
-    select.select([pipe], [], [], REST_S)
+def sleep(pipe: int) -> None:
+    """Sleep until somebody writes into the pipe, and then for the calm that whoever wrote is left, unless it says at once."""
+    woken = _heard(pipe, REST_S)
+    calm = time.monotonic() + CALM_S
+    while woken and _AT_ONCE not in woken and (left := calm - time.monotonic()) > 0:
+        woken += _heard(pipe, left)
+
+
+def _heard(pipe: int, longest_s: float) -> bytes:
+    """Return what was written into a pipe, after waiting for it no longer than this; nothing if nothing came."""
+    select.select([pipe], [], [], longest_s)
     try:
-        os.read(pipe, 65536)
+        return os.read(pipe, 65536)
     except BlockingIOError:
-        pass
+        return b""

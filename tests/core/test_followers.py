@@ -1,5 +1,6 @@
 """Followers handle each act at least once, in order, whatever fails between; the loop wakes them within a second."""
 
+import os
 import threading
 import time
 
@@ -7,7 +8,7 @@ import pytest
 
 from core import journal
 from core.followers import Follower, advance, behind, drain, has_followed, heads, step
-from core.loop import Loop
+from core.loop import Loop, sleep
 
 
 def write(database, chain="one", many=1):
@@ -90,6 +91,20 @@ def test_the_loop_handles_an_act_when_it_is_woken(database, tmp_path, follower, 
         assert eventually(lambda: seen == [("one", 1)])
     finally:
         loop.stop()
+
+
+def test_the_calm_after_a_write_ends_as_soon_as_somebody_waits(monkeypatch):
+    monkeypatch.setattr("core.loop.CALM_S", 600)
+    heard, told = os.pipe2(os.O_NONBLOCK)
+    os.write(told, b"\n")
+    sleeper = threading.Thread(target=sleep, args=(heard,), daemon=True)
+    sleeper.start()
+    sleeper.join(0.2)
+    assert sleeper.is_alive()
+
+    os.write(told, b"!")
+    sleeper.join(20)
+    assert not sleeper.is_alive()
 
 
 def test_one_loop_follows_at_a_time_and_the_other_takes_over(database, tmp_path, follower, seen):
