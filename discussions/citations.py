@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts.actors import Actor
@@ -37,6 +37,9 @@ class Became:
     is_coming: bool        # its day has not come
 
 
+_CITES = select(Citation.thread_id).where(Citation.change_id == bindparam("change")).limit(1)
+
+
 def cite(session: Session, actor: Actor, change_id: str, thread_ids: Collection[str]) -> None:
     """Link a change to the threads it grew out of; a link that is there already stays.
 
@@ -61,6 +64,8 @@ def cite(session: Session, actor: Actor, change_id: str, thread_ids: Collection[
 
 def threads_of(session: Session, actor: Actor, change_id: str) -> list[Thread]:
     """Return the threads that a change grew out of, those the actor may read."""
+    if session.scalar(_CITES, {"change": change_id}) is None:       # as most do: the question below costs ten times this
+        return []
     return threads_of_changes(session, actor, [change_id]).get(change_id, [])
 
 

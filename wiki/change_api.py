@@ -172,7 +172,8 @@ class _Api:
     def _present(self, id: str) -> dict:
         with site().database.reading() as session:
             _, actor = reading()
-            return self.shape(session, actor, changes.readable(session, actor, id)[0])
+            change, _space = changes.readable(session, actor, id)     # held, so that it is not read again
+            return self.shape(session, actor, change)
 
     def shape(self, session: Session, actor: Actor, change: Change) -> dict:
         """Return a change as the API tells it."""

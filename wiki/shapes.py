@@ -15,7 +15,7 @@ from wiki.difference import Difference, difference
 from wiki.models import Change, ChangeText, Version
 from wiki.pictures import change_address, version_address
 from wiki.procedures import Listed, Stood, stood
-from wiki.proposals import after_of, published_numbers, starts, texts_of
+from wiki.proposals import after_of, starts, texts_of
 from wiki.repository import Library
 from wiki.standing import Standing
 from wiki.translating import Links, Source
@@ -94,7 +94,6 @@ def change_shape(session: Session, library: Library, space: Space, change: Chang
     texts = texts_of(session, change)
     found = stood(session, library, [text.code for text in texts])
     before = starts(library, space, texts, found)
-    made = published_numbers(session, change)
     return {
         "id": change.id,
         "space": space.slug,
@@ -108,7 +107,7 @@ def change_shape(session: Session, library: Library, space: Space, change: Chang
         "approvals_required": change.approvals_required,
         "end_reason": change.end_reason,
         "commit": change.commit,
-        "texts": [_text_shape(text, before[text.code], made.get(text.code), found.get(text.code)) for text in texts],
+        "texts": [_text_shape(text, before[text.code], change.commit, found.get(text.code)) for text in texts],
         "approvals": [
             {"name": person.name, "at": _instant(approval.at), "meaning": approval.meaning, "comment": approval.comment}
             for approval, person in counted(session, space, change)
@@ -129,14 +128,15 @@ def _name(session: Session, id: str | None) -> str | None:
     return session.scalar(select(Person.name).where(Person.id == id)) if id else None
 
 
-def _text_shape(text: ChangeText, before: str, version: int | None, found: Stood | None) -> dict:
-    base = next((v for v in found.standing.versions if v.number == text.base), None) if found else None
+def _text_shape(text: ChangeText, before: str, commit: str | None, found: Stood | None) -> dict:
+    versions = found.standing.versions if found else ()
+    base = next((v for v in versions if v.number == text.base), None)
     return {
         "action": text.action,
         "code": text.code,
         "markdown": text.markdown,
         "base": text.base,
-        "version": version,
+        "version": next((v.number for v in versions if v.commit == commit), None),
         "difference": difference_shape(difference(before, after_of(text, before))),
         "attachments": _attachments(listed(text), change_address(text.change_id, text.position)),
         "files": file_changes_shape(touched(listed(base), listed(text)) if text.action != "cancel" else ()),
