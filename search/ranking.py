@@ -4,7 +4,7 @@ Source: measured recipe R1 to R3, k1 0.9 and b 0.6, on the collection's own stat
 """
 
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from search.words import words
 
@@ -28,23 +28,31 @@ def flat(text: str) -> str:
     return " " + " ".join(word.folded for word in words(text)) + " "
 
 
-def second_look(question: str, weights: dict[str, float], title: str, body: str) -> float:
-    """Return what neighbouring words, words of the title and names add. `title` and `body` are `flat`; `weights` are per
-    word without accents."""
-    asked = [word.folded for word in words(question)]
-    found = 0.0
-    for first, second in zip(asked, asked[1:], strict=False):
-        many = body.count(f" {first} {second} ")
-        if many:
-            found += PAIRS * max(weights.get(first, 0.5), weights.get(second, 0.5)) * many / (many + K1)
-    found += TITLE * sum(weights.get(word, 0.0) for word in set(asked) if f" {word} " in title)
-    for name in _names(question):
-        if f" {name} " in body:
-            found += NAMES * weights.get(name, 1.0) * 0.5
-    return found
+@dataclass(frozen=True)
+class Question:
+    """The words of a question without accents, in order, and the names among them: read once for all that is looked at."""
 
+    words: tuple[str, ...]
+    names: tuple[str, ...]
 
-def _names(question: str) -> Sequence[str]:
-    # Capitals and figures inside a question point at names; the first word is capitalised anyway.
-    found = [w for w in words(question) if w.start and (question[w.start].isupper() or w.folded.isdigit())]
-    return [word.folded for word in found]
+    @classmethod
+    def of(cls, asked: str) -> "Question":
+        """Return what somebody asked, read."""
+        found = list(words(asked))
+        # Capitals and figures inside a question point at names; the first word is capitalised anyway.
+        names = (word.folded for word in found if word.start and (asked[word.start].isupper() or word.folded.isdigit()))
+        return cls(tuple(word.folded for word in found), tuple(names))
+
+    def second_look(self, weights: dict[str, float], title: str, body: str) -> float:
+        """Return what neighbouring words, words of the title and names add. `title` and `body` are `flat`; `weights` are per
+        word without accents."""
+        found = 0.0
+        for first, second in zip(self.words, self.words[1:], strict=False):
+            many = body.count(f" {first} {second} ")
+            if many:
+                found += PAIRS * max(weights.get(first, 0.5), weights.get(second, 0.5)) * many / (many + K1)
+        found += TITLE * sum(weights.get(word, 0.0) for word in sorted(set(self.words)) if f" {word} " in title)
+        for name in self.names:
+            if f" {name} " in body:
+                found += NAMES * weights.get(name, 1.0) * 0.5
+        return found

@@ -1,42 +1,33 @@
 """Finding: candidates by their rarest terms, BM25 over what the query may see, a second look at the best, a page of them.
 
 Every count and every weight is taken over the documents that the query may see, so that nothing outside them can be
-guessed from an order, a number or a score.
+guessed from an order, a number or a score. Scores are an array per segment, 0 for what is not found.
 """
 
 import heapq
-from array import array
-from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from threading import Lock
+
+import numpy as np
 
 from search import ranking
 from search.engine import Found, Hit, Query
 from search.query import Asked, read
+from search.seen import View, Views
 from search.snippets import Wanted, snippet
 from search.spelling import better
-from search.tiers import TOMBSTONE, Postings
+from search.tiers import Leaf, Postings
 from search.words import LANGUAGES, Word, terms, words
 
 _BUDGET = 0.2           # once so many of the documents are candidates, commoner words only score them
 _FEWEST = 500
 _PHRASES_IN = 400
 _EXPANSIONS = 30
-_KEPT_VIEWS = 64
 _KEPT_TEXTS = 4000
 
 Place = tuple[int, int]     # a document: number of its segment, number in it
-
-
-@dataclass(frozen=True)
-class View:
-    """What one set of rights sees of a snapshot: per segment what the length of each document counts, 0 for one not
-    to be seen, and the statistics over those that are."""
-
-    norms: tuple[array, ...]
-    documents: int
-    holding: dict[tuple[str, str], int]
+Scores = list[np.ndarray]
 
 
 class Scorer:
@@ -45,7 +36,7 @@ class Scorer:
     def __init__(self, postings: Postings):
         self._postings = postings
         self._lock = Lock()
-        self._views: OrderedDict[tuple, View] = OrderedDict()
+        self._views = Views()
         self._texts: OrderedDict[tuple, tuple[str, str]] = OrderedDict()
 
     def found(self, snapshot, query: Query) -> Found:
@@ -55,35 +46,23 @@ class Scorer:
 
     def _found(self, snapshot, query: Query) -> Found:
         asked = read(query.text)
-        view = self._view(snapshot, query)
+        view = self._views.of(snapshot, query)
         scores, weights, wanted, unknown = self._scored(snapshot, view, asked)
-        if query.author is not None or query.after is not None or query.before is not None:
-            scores = {place: score for place, score in scores.items() if _holds(snapshot, place, query)}
-        per_kind = _per_kind(snapshot, scores)
-        if query.kinds:
-            scores = {place: score for place, score in scores.items() if _kind(snapshot, place) in query.kinds}
+        _narrow(snapshot.leaves, scores, query)
+        per_kind = _per_kind(snapshot.leaves, scores)
+        _narrow_to_kinds(snapshot.leaves, scores, query)
         start = (query.page - 1) * query.page_size
         ordered = self._ordered(snapshot, asked, scores, weights, start + query.page_size)
         page = ordered[start : start + query.page_size]
         marked = {language: Wanted(wanted, language) for language in LANGUAGES}
         return Found(
             hits=[_hit(snapshot, place, score, marked) for score, place in page],
-            total=len(ordered) if asked.phrases else len(scores),
+            total=len(ordered) if asked.phrases else _many(scores),
             per_kind=per_kind,
             suggestion=better(snapshot, asked.text, unknown, lambda term: self._visible(snapshot, view, "plain", term)),
         )
 
-    def _view(self, snapshot, query: Query) -> View:
-        key = (snapshot.number, query.spaces, query.day, query.language)
-        view = self._views.get(key)
-        if view is None:
-            view = self._views[key] = _made_view(snapshot, query)
-            while len(self._views) > _KEPT_VIEWS:
-                self._views.popitem(last=False)
-        self._views.move_to_end(key)
-        return view
-
-    def _scored(self, snapshot, view: View, asked: Asked):
+    def _scored(self, snapshot, view: View, asked: Asked) -> tuple[Scores, dict[str, float], set, list[Word]]:
         asked_words = _distinct(asked.text)
         found = []
         for word in asked_words:
@@ -91,13 +70,13 @@ class Scorer:
             holding = sum(self._holding(snapshot, view, field, term) for field, term in under)
             if under:
                 found.append((holding, word, under))
-        scores: dict[Place, float] = {}
+        scores = [np.zeros(len(norms)) for norms in view.norms]
         weights, wanted = {}, set()
         for holding, word, under in sorted(found, key=lambda one: one[0]):
             weights[word.folded] = ranking.idf(view.documents, holding)
             wanted |= set(under)
             if holding:
-                opens = len(scores) < max(_FEWEST, _BUDGET * view.documents)
+                opens = _many(scores) < max(_FEWEST, _BUDGET * view.documents)
                 self._add(snapshot, view, scores, under, weights[word.folded], opens=opens)
         self._add_codes(snapshot, view, scores, asked.codes)
         return scores, weights, wanted, [word for holding, word, _ in found if not holding]
@@ -131,43 +110,42 @@ class Scorer:
         return view.holding[key]
 
     def _visible(self, snapshot, view: View, field: str, term: str) -> int:
-        many = 0
-        for number, leaf in enumerate(snapshot.leaves):
-            documents, _ = self._postings.get(leaf, field, term)
-            many += sum(map(bool, map(view.norms[number].__getitem__, documents)))
-        return many
+        return sum(
+            int(np.count_nonzero(norms[self._postings.get(leaf, field, term)[0]])) for leaf, norms in zip(snapshot.leaves, view.norms, strict=True)
+        )
 
-    def _add(self, snapshot, view: View, scores: dict[Place, float], under, weight: float, *, opens: bool) -> None:
-        best: dict[Place, float] = {}
-        for field, term in under:
-            for number, leaf in enumerate(snapshot.leaves):
+    def _add(self, snapshot, view: View, scores: Scores, under, weight: float, *, opens: bool) -> None:
+        """Add what a word gives to the documents that hold it, in whichever way it stands there gives most; where it does not
+        open, only to those found already."""
+        for leaf, norms, found in zip(snapshot.leaves, view.norms, scores, strict=True):
+            best = np.zeros(len(found))
+            for field, term in under:
                 documents, frequencies = self._postings.get(leaf, field, term)
-                _score_leaf(best, None if opens else scores, number, view.norms[number], documents, frequencies, weight)
-        for place, score in best.items():
-            scores[place] = scores.get(place, 0.0) + score
+                if len(documents):
+                    counts = frequencies / (frequencies + norms[documents]) * (norms[documents] > 0)
+                    best[documents] = np.maximum(best[documents], weight * (ranking.K1 + 1) * counts)
+            found += best if opens else best * (found > 0)
 
-    def _add_codes(self, snapshot, view: View, scores: dict[Place, float], codes: Iterable[str]) -> None:
+    def _add_codes(self, snapshot, view: View, scores: Scores, codes: Iterable[str]) -> None:
         for code in codes:
             for number, leaf in enumerate(snapshot.leaves):
                 documents, _ = self._postings.get(leaf, "code", code)
-                for document in documents:
-                    if view.norms[number][document]:
-                        is_rule = leaf.classes[leaf.class_of[document]][1] == "procedure"
-                        scores[number, document] = scores.get((number, document), 0.0) + (1000.0 if is_rule else 50.0)
+                for document in documents[view.norms[number][documents] > 0]:
+                    is_rule = leaf.classes[leaf.class_of[document]][1] == "procedure"
+                    scores[number][document] += 1000.0 if is_rule else 50.0
 
     def _ordered(
-        self, snapshot, asked: Asked, scores: dict[Place, float], weights: dict[str, float], wanted: int
+        self, snapshot, asked: Asked, scores: Scores, weights: dict[str, float], wanted: int
     ) -> list[tuple[float, Place]]:
         """Return the best, at least as many as are wanted; with a phrase, all among the best that hold it."""
         many = _PHRASES_IN if asked.phrases else max(wanted, ranking.LOOKED_AT)
-        best = heapq.nsmallest(many, scores.items(), key=lambda one: (-one[1], one[0]))
-        ordered = [(score, place) for place, score in best]
+        ordered = _best(scores, many)
         if asked.phrases:
             ordered = [one for one in ordered if self._has_phrases(snapshot, one[1], asked.phrases)]
-        looked = []
-        for score, place in ordered[: ranking.LOOKED_AT]:
-            title, body = self._flat(snapshot, place)
-            looked.append((score + ranking.second_look(asked.text, weights, title, body), place))
+        question = ranking.Question.of(asked.text)
+        looked = [
+            (score + question.second_look(weights, *self._flat(snapshot, place)), place) for score, place in ordered[: ranking.LOOKED_AT]
+        ]
         return sorted(looked, key=lambda one: (-one[0], one[1])) + ordered[ranking.LOOKED_AT :]
 
     def _has_phrases(self, snapshot, place: Place, phrases: Iterable[str]) -> bool:
@@ -184,72 +162,46 @@ class Scorer:
         return self._texts[key]
 
 
-def _made_view(snapshot, query: Query) -> View:
-    seen = [_seen(snapshot, query, number) for number in range(len(snapshot.leaves))]
-    lengths = [leaf.lengths[at] for leaf, flags in zip(snapshot.leaves, seen, strict=True) for at, flag in enumerate(flags) if flag]
-    mean = sum(lengths) / len(lengths) if lengths else 1.0
-    norms = tuple(
-        array("d", (ranking.norm(length, mean) if flag else 0.0 for length, flag in zip(leaf.lengths, flags, strict=True)))
-        for leaf, flags in zip(snapshot.leaves, seen, strict=True)
-    )
-    return View(norms, len(lengths), {})
+def _many(scores: Scores) -> int:
+    return sum(int(np.count_nonzero(found)) for found in scores)
 
 
-def _seen(snapshot, query: Query, number: int) -> bytearray:
-    """Return, per document of a segment, whether it may be seen and is the last word about its owner."""
-    leaf, last = snapshot.leaves[number], snapshot.last
-    classes = bytes(_may_see(query, query.day.isoformat(), *one) for one in leaf.classes)
-    flags = bytearray(classes[one] for one in leaf.class_of)
-    if last:
-        for at, owner in enumerate(leaf.owners):
-            if last.get(owner, number) != number:
-                flags[at] = 0
-    return flags
+def _best(scores: Scores, many: int) -> list[tuple[float, Place]]:
+    """Return the best, the earliest written first of those that score the same."""
+    gathered = np.concatenate([found[found > 0] for found in scores]) if scores else np.zeros(0)
+    least = np.partition(gathered, -many)[-many] if len(gathered) > many else 0.0
+    best = [
+        (float(found[document]), (number, int(document)))
+        for number, found in enumerate(scores) for document in np.flatnonzero((found > 0) & (found >= least))
+    ]
+    return sorted(best, key=lambda one: (-one[0], one[1]))[:many]
 
 
-def _may_see(query: Query, day: str, space: str, kind: str, language: str, start: str, end: str) -> bool:
-    return (
-        space in query.spaces and kind != TOMBSTONE and (not start or start <= day) and (not end or day < end)
-        and query.language in (None, language)
-    )
+def _narrow(leaves: Sequence[Leaf], scores: Scores, query: Query) -> None:
+    """Let go of what is not of the author or the days asked for; what has no day is before nothing."""
+    for leaf, found in zip(leaves, scores, strict=True):
+        if query.author is not None:
+            found[leaf.authors != query.author.encode()] = 0.0
+        if query.after is not None:
+            found[leaf.days < query.after.isoformat().encode()] = 0.0
+        if query.before is not None:
+            found[(leaf.days >= query.before.isoformat().encode()) | (leaf.days == b"")] = 0.0
 
 
-def _score_leaf(best, among, number: int, norms, documents, frequencies, weight: float) -> None:
-    """Keep in `best` what a term adds to each document that may be seen; `among` these only, None: any."""
-    most = weight * (ranking.K1 + 1)
-    for document, frequency in zip(documents, frequencies, strict=True):
-        norm = norms[document]
-        if norm:
-            place = (number, document)
-            if among is None or place in among:
-                score = most * frequency / (frequency + norm)
-                if score > best.get(place, 0.0):
-                    best[place] = score
+def _narrow_to_kinds(leaves: Sequence[Leaf], scores: Scores, query: Query) -> None:
+    for leaf, found in zip(leaves, scores, strict=True):
+        if query.kinds:
+            found[~np.array([kind in query.kinds for _, kind, *_ in leaf.classes], dtype=bool)[leaf.class_of]] = 0.0
 
 
-def _holds(snapshot, place: Place, query: Query) -> bool:
-    number, document = place
-    leaf = snapshot.leaves[number]
-    if query.author is not None and leaf.authors[document] != query.author:
-        return False
-    day = leaf.days[document]
-    if query.after is not None and day < query.after.isoformat():
-        return False
-    return query.before is None or "" < day < query.before.isoformat()
-
-
-def _kind(snapshot, place: Place) -> str:
-    leaf = snapshot.leaves[place[0]]
-    return leaf.classes[leaf.class_of[place[1]]][1]
-
-
-def _per_kind(snapshot, scores: Collection[Place]) -> dict[str, int]:
-    classes = [leaf.class_of for leaf in snapshot.leaves]
-    found: dict[str, int] = {}
-    for (number, one), many in Counter((number, classes[number][document]) for number, document in scores).items():
-        kind = snapshot.leaves[number].classes[one][1]
-        found[kind] = found.get(kind, 0) + many
-    return found
+def _per_kind(leaves: Sequence[Leaf], scores: Scores) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for leaf, found in zip(leaves, scores, strict=True):
+        many = np.bincount(leaf.class_of[found > 0], minlength=len(leaf.classes))
+        for number in np.flatnonzero(many):
+            kind = leaf.classes[number][1]
+            counted[kind] = counted.get(kind, 0) + int(many[number])
+    return counted
 
 
 def _shown(snapshot, place: Place) -> tuple:

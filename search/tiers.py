@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from whoosh import columns, fields, index
 from whoosh.reading import IndexReader
 
@@ -35,16 +36,19 @@ def schema() -> fields.Schema:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One segment: per document its class, length, author, day and owner; `classes` are (space, kind, language, days)."""
+    """One segment: per document its class, length, author, day and owner, as arrays; `classes` are (space, kind, language,
+    days), `places` the documents of each owner.
+    """
 
     name: tuple
     reader: IndexReader
     classes: list[tuple]
-    class_of: array
-    lengths: array
-    authors: list[str]
-    days: list[str]
+    class_of: np.ndarray
+    lengths: np.ndarray
+    authors: np.ndarray         # of ASCII bytes, as are the days: b"2026-11-26" or b""
+    days: np.ndarray
     owners: list[str]
+    places: dict[str, list[int]]
 
 
 def add(writer, document: Document) -> None:
@@ -104,28 +108,30 @@ def _leaf(reader: IndexReader, kept: Leaf | None) -> Leaf:
     if kept is not None:
         return replace(kept, name=name, reader=reader)
     classes: dict[tuple, int] = {}
-    class_of, lengths = array("I"), array("I")
-    authors, days, owners = [], [], []
-    known: dict[str, str] = {}
-    column = reader.column_reader("meta")
+    places: dict[str, list[int]] = {}
+    class_of, lengths, authors, days, owners = [], [], [], [], []
+    meta = reader.column_reader("meta")
     for number in range(reader.doc_count_all()):
-        space, kind, language, start, end, length, author, day, owner = json.loads(column[number])
+        space, kind, language, start, end, length, author, day, owner = json.loads(meta[number])
         class_of.append(classes.setdefault((space, kind, language, start, end), len(classes)))
         lengths.append(length)
-        authors.append(known.setdefault(author, author))
-        days.append(known.setdefault(day, day))
-        owners.append(known.setdefault(owner, owner))
-    return Leaf(name, reader, list(classes), class_of, lengths, authors, days, owners)
+        authors.append(author)
+        days.append(day)
+        owners.append(owner)
+        places.setdefault(owner, []).append(number)
+    numbers = (np.array(column, dtype=np.uint32) for column in (class_of, lengths))
+    names = (np.array(column, dtype="S") for column in (authors, days))
+    return Leaf(name, reader, list(classes), *numbers, *names, owners, places)
 
 
 class Postings:
     """Posting lists decoded, least recently used out first: (documents, frequencies) of one term in one segment."""
 
     def __init__(self):
-        self._kept: OrderedDict[tuple, tuple[array, array]] = OrderedDict()
+        self._kept: OrderedDict[tuple, tuple[np.ndarray, np.ndarray]] = OrderedDict()
         self._size = 0
 
-    def get(self, leaf: Leaf, field: str, term: str) -> tuple[array, array]:
+    def get(self, leaf: Leaf, field: str, term: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the documents that hold a term, and how often."""
         key = (leaf.name, field, term)      # a segment's name holds how many of its documents are left
         found = self._kept.get(key)
@@ -139,7 +145,7 @@ class Postings:
         return found
 
 
-def _decoded(reader: IndexReader, field: str, term: str) -> tuple[array, array]:
+def _decoded(reader: IndexReader, field: str, term: str) -> tuple[np.ndarray, np.ndarray]:
     documents, frequencies = array("I"), array("f")
     if (field, term) in reader:
         matcher = reader.postings(field, term)
@@ -147,5 +153,5 @@ def _decoded(reader: IndexReader, field: str, term: str) -> tuple[array, array]:
             documents.append(matcher.id())
             frequencies.append(matcher.weight())
             matcher.next()
-    return documents, frequencies
+    return np.array(documents), np.array(frequencies)
 

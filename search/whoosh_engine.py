@@ -176,6 +176,6 @@ def _documents(leaf: Leaf, number: int, last: dict[str, int]) -> Iterable[Docume
         key, title, body, code, thread = leaf.reader.stored_fields(at)["shown"]
         yield Document(
             key=key, owner=owner, kind=kind, space=space, language=language, title=title, body=body, code=code, thread=thread,
-            author=leaf.authors[at], at=datetime.fromisoformat(leaf.days[at]).replace(tzinfo=UTC) if leaf.days[at] else None,
+            author=leaf.authors[at].decode(), at=datetime.fromisoformat(leaf.days[at].decode()).replace(tzinfo=UTC) if leaf.days[at] else None,
             from_day=date.fromisoformat(start) if start else None, until_day=date.fromisoformat(end) if end else None,
         )

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import Session
 
 from accounts.actors import Actor
 from accounts.models import Space
@@ -20,10 +20,10 @@ from wiki.standing import Standing, standing
 
 KINDS = ("procedure",)
 _PREFIX = "procedure:"
-# What says how a procedure stands and names it; reading the rest of every version costs more than the search.
-_AS_SHOWN = load_only(
+# What says how a procedure stands and names it, as plain rows: whole versions would cost more than the search.
+_SHOWN = select(
     Version.procedure_id, Version.number, Version.title, Version.language, Version.blob, Version.in_force_from, Version.cancelled_by,
-)
+).where(Version.procedure_id.in_(bindparam("procedures", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ShownProcedure:
     space: Space
     code: str
     state: str
-    version: Version
+    version: Row        # of `_SHOWN`
     standing: Standing
 
 
@@ -115,9 +115,9 @@ class ProcedureSource:
             )
 
 
-def _versions(session: Session, ids: Sequence[int]) -> dict[int, list[Version]]:
-    found: dict[int, list[Version]] = {}
-    for version in session.scalars(select(Version).where(Version.procedure_id.in_(ids)).options(_AS_SHOWN)):
+def _versions(session: Session, ids: Sequence[int]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for version in session.execute(_SHOWN, {"procedures": list(ids)}):
         found.setdefault(version.procedure_id, []).append(version)
     return found
 
