@@ -13,6 +13,7 @@ from core.database import Database
 from core.settings import Settings
 from tests import databases
 from tests.browsers import browser  # noqa: F401 (a fixture of every test)
+from tests.sparing import spare
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,7 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name our marks."""
+    """Name our marks, and prepare for many sites."""
+    spare()
     config.addinivalue_line("markers", "both: runs once on SQLite and once on PostgreSQL")
 
 
