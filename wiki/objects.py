@@ -27,6 +27,8 @@ _LARGEST_KEPT = 256 * 1024
 _TREES_KEPT = 8
 _TRIES = 1000
 
+Tree = Mapping[bytes, tuple[bytes, bytes]]
+
 
 class Missing(Exception):
     """An object that ought to be in the repository is not, or cannot be read."""
@@ -58,7 +60,8 @@ class Objects:
         self.path = path
         self._folder = path / "objects"
         self._kept = lru_cache(maxsize=128)(self._read)
-        self._trees = lru_cache(maxsize=_TREES_KEPT)(self._read_tree)     # of thousands of files, so read once each
+        self._lock = threading.Lock()
+        self._trees: OrderedDict[str, Tree] = OrderedDict()       # of thousands of files, so taken apart once each
 
     def read(self, id: str) -> tuple[str, bytes]:
         """Return the kind and content of an object.
@@ -92,9 +95,15 @@ class Objects:
         """Return a parsed commit. Raises: Missing."""
         return _parse_commit(id, self._of_kind("commit", id))
 
-    def tree(self, id: str) -> Mapping[bytes, tuple[bytes, bytes]]:
+    def tree(self, id: str) -> Tree:
         """Return the entries of a tree by name, each as (mode, binary id), in git's order. Raises: Missing."""
-        return self._trees(id)
+        return self._trees.get(id) or self._keep_tree(id, self._read_tree(id))
+
+    def write_tree(self, entries: Tree) -> str:
+        """Write a tree of entries that are in git's order, and return its id."""
+        id = self.write("tree", b"".join(b"%s %s\0%s" % (mode, name, id) for name, (mode, id) in entries.items()))
+        self._keep_tree(id, MappingProxyType(entries))
+        return id
 
     def write(self, kind: str, content: bytes) -> str:
         """Write an object, flushed to disk, and return its id."""
@@ -105,7 +114,14 @@ class Objects:
             write_flushed(target, zlib.compress(whole, 1))
         return id
 
-    def _read_tree(self, id: str) -> Mapping[bytes, tuple[bytes, bytes]]:
+    def _keep_tree(self, id: str, entries: Tree) -> Tree:
+        with self._lock:
+            self._trees[id] = entries
+            while len(self._trees) > _TREES_KEPT:
+                self._trees.popitem(last=False)
+        return entries
+
+    def _read_tree(self, id: str) -> Tree:
         if not is_id(id):
             raise Missing(id)
         kind, content = self._read(id)

@@ -41,4 +41,4 @@ def _changed(objects: Objects, tree: str | None, files: Mapping[tuple[bytes, ...
 def _written(objects: Objects, entries: dict) -> str:
     # Git sorts a folder as if its name ended with a slash.
     ordered = sorted(entries.items(), key=lambda item: item[0] + b"/" if item[1][0] == _FOLDER else item[0])
-    return objects.write("tree", b"".join(b"%s %s\0%s" % (mode, name, id) for name, (mode, id) in ordered))
+    return objects.write_tree(dict(ordered))
