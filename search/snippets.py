@@ -19,9 +19,11 @@ class Wanted(dict):
         super().__init__()
         self._terms = {term for its_language, term in wanted if its_language == language}
         self._language = language
+        self._begin = tuple({term[:1] for term in self._terms})      # no stem begins otherwise than its word, and most words end here
 
     def __missing__(self, written: str) -> bool:
-        found = not self._terms.isdisjoint(terms(written, plain(written), self._language))
+        folded = plain(written)
+        found = folded.startswith(self._begin) and not self._terms.isdisjoint(terms(written, folded, self._language))
         self[written] = found
         return found
 

@@ -52,9 +52,9 @@ def _folded_letter(letter: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """Return text in small letters where that moves no letter, else as it is."""
+    """Return text in small letters, one for each letter, so that places stay the same."""
     lower = text.lower()
-    return lower if len(lower) == len(text) else text
+    return lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)      # İ becomes two
 
 
 def words(text: str, only: Mapping[str, bool] | None = None) -> Iterator[Word]:

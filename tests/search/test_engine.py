@@ -79,6 +79,13 @@ def test_words_found_are_marked_and_everything_else_is_escaped(engine):
     assert "<script" not in hit.snippet and "&lt;script&gt;" in hit.snippet
 
 
+def test_a_letter_whose_small_form_is_two_hides_no_other_word(engine):
+    engine.replace(["bank"], [document("bank", "Banks", "İş Bankası and HARRIS lend there.", language="fr")])
+    (hit,) = ask(engine, "harris").hits
+    assert "İş Bankası and <mark>HARRIS</mark> lend" in hit.snippet
+    assert ask(engine, "is bankasi").total == 1
+
+
 def test_a_misspelt_word_is_suggested_only_from_what_the_asker_may_read(engine):
     engine.replace(["secret"], [document("secret", "Secret", "The kangaroo protocol.", space="two")])
     assert ask(engine, "kangarooo", spaces=("one", "two")).suggestion == "kangaroo"
