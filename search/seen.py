@@ -53,9 +53,9 @@ def _seen(leaf: Leaf, query: Query, last: dict[str, int], number: int) -> np.nda
     """Return, per document of a segment, whether it may be seen and is the last word about its owner."""
     day = query.day.isoformat()
     flags = np.array([_may_see(query, day, *one) for one in leaf.classes], dtype=bool)[leaf.class_of]
-    for owner, speaks in last.items():
-        if speaks != number:
-            flags[leaf.places.get(owner, [])] = False
+    for owner in min(last, leaf.places, key=len):       # whichever is shorter: one is of a crowd of small segments
+        if owner in leaf.places and last.get(owner, number) != number:
+            flags[leaf.places[owner]] = False
     return flags
 
 
