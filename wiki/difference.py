@@ -12,6 +12,7 @@ _HAS_WORD = re.compile(r"\w")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 # Comparing keeps one bit for each pair of tokens; past this the texts are shown as replaced whole: true, only less fine.
 _MOST_PAIRS = 400_000_000
+_MOST_LINES = 5_000         # compared one by one; more of them are compared as one text
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def kept_lines(old: str, new: str) -> list[tuple[int, int, int]]:
 
 
 def _changed(before: Sequence[str], after: Sequence[str]) -> list[Block]:
-    if len(before) == len(after):
+    if len(before) == len(after) <= _MOST_LINES:
         return [Block("changed", _words(old, new)) for old, new in zip(before, after, strict=True)]
     return [Block("changed", _words("".join(before), "".join(after)))]
 
