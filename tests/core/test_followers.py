@@ -104,6 +104,8 @@ def test_the_calm_after_a_write_ends_as_soon_as_somebody_waits(monkeypatch):
 
     os.write(told, b"!")
     sleeper.join(20)
+    os.close(told)
+    os.close(heard)
     assert not sleeper.is_alive()
 
 

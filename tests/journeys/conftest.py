@@ -64,7 +64,8 @@ def language(place) -> str:
 
 @pytest.fixture
 def person(browser, server, ground, place) -> Iterator[Callable[..., Person]]:
-    """Give a maker of people: `person(role, space)` is somebody new, `person(row)` somebody known, `person()` nobody."""
+    """Give a maker of people: `person(role, space)` is somebody new, `person(row)` somebody known, both signed in and before an
+    empty page; `person()` is nobody."""
     opened = []
 
     def come(who: str | Row | None = None, space: str | None = None, *, scheme: str = "light") -> Person:
