@@ -10,11 +10,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Index, Integer, Select, String, UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, Index, Integer, Select, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.orm.attributes import set_committed_value
 
-from core import clock
+from core import clock, rows
 from core.database import Base, Instant, Key
 
 SITE = "site"
@@ -61,14 +60,15 @@ class Act(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-def _head(name: ColumnElement[str]) -> Select:
+_COLUMNS = tuple(column.name for column in Act.__table__.columns if column.name != "id")
+
+
+def head_of(name: ColumnElement[str]) -> Select:
+    """Return the statement that locks the chain of this name, to be built once."""
     return select(Chain).where(Chain.name == name).with_for_update().execution_options(populate_existing=True)
 
 
-_HEAD = _head(bindparam("name"))
-_COLUMNS = tuple(column.name for column in Act.__table__.columns if column.name != "id")
-_ADD = insert(Act.__table__)
-_MOVE = update(Chain.__table__).where(Chain.__table__.c.name == bindparam("of"))
+_HEAD = head_of(bindparam("name"))
 
 
 def lock(session: Session, name: str) -> Chain:
@@ -84,9 +84,9 @@ def lock(session: Session, name: str) -> Chain:
     return _remembered(session, chain)
 
 
-def lock_of(session: Session, name: Select, values: dict) -> Chain | None:
-    """Lock the chain that a statement names and return its head as it stands now; None if it names none."""
-    chain = session.scalar(_head(name.scalar_subquery()), values)
+def lock_of(session: Session, head: Select, values: dict) -> Chain | None:
+    """Lock the chain of a statement that `head_of` returned and return its head as it stands now; None if there is none."""
+    chain = session.scalar(head, values)
     return _remembered(session, chain) if chain else None
 
 
@@ -134,18 +134,10 @@ def add(
     )
     row.hash = expected_hash(row)
     session.flush()
-    _append(session, chain, row, chain.shared if not shared else row.sequence)
+    rows.add(session, Act, {name: getattr(row, name) for name in _COLUMNS})
+    rows.put(session, chain, sequence=row.sequence, hash=row.hash, shared=row.sequence if shared else chain.shared)
     session.info.setdefault("acts", []).append((row.chain, row.sequence))
     return row
-
-
-def _append(session: Session, chain: Chain, row: Act, shared: int) -> None:
-    """Write an act and the head that it makes at once, without what a unit of work costs: it happens at every act."""
-    session.connection().execute(_ADD, {name: getattr(row, name) for name in _COLUMNS})
-    head = {"sequence": row.sequence, "hash": row.hash, "shared": shared}
-    session.connection().execute(_MOVE, {"of": chain.name} | head)
-    for name, value in head.items():
-        set_committed_value(chain, name, value)
 
 
 def expected_hash(row: Act) -> str:
@@ -170,10 +162,10 @@ def findings(session: Session) -> Iterable[str]:
 
 def _chain_findings(session: Session, chain: Chain) -> Iterable[str]:
     previous, sequence = GENESIS, 0
-    rows = session.scalars(
+    acts = session.scalars(
         select(Act).where(Act.chain == chain.name).order_by(Act.sequence).execution_options(yield_per=1000)
     )
-    for row in rows:
+    for row in acts:
         where = f"journal {chain.name} {row.sequence}"
         if row.sequence != sequence + 1:
             yield f"{where}: follows {sequence}, rows are missing"

@@ -31,7 +31,7 @@ from wiki.models import Change, Procedure, Version
 from wiki.objects import Missing
 from wiki.packs import bundle
 from wiki.repository import Library
-from wiki.shapes import change_shape, version_shape
+from wiki.shapes import change_shape, told, version_shape
 from wiki.standing import standing
 
 _AT_ONCE = 200
@@ -205,7 +205,7 @@ def _changes(leaving: Leaving, space: Space) -> list[dict]:
         select(Change).where(Change.space_id == space.id, Change.state.in_(("draft", "in_review"))).order_by(Change.opened_at, Change.id)
     )
     seen = [row for row in rows if leaving.actor is None or may_see(leaving.actor, row, space)]
-    return [change_shape(leaving.session, leaving.library, space, row, ()) for row in seen]
+    return [change_shape(leaving.library, told(leaving.session, leaving.library, space, row, ())) for row in seen]
 
 
 def _space(space: Space) -> dict:

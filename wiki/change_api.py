@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from accounts import people, spaces
@@ -23,8 +24,8 @@ from wiki.drafts import Draft, DraftText
 from wiki.edge import publishing
 from wiki.models import Change
 from wiki.practice import Practice
-from wiki.proposals import texts_of
-from wiki.shapes import change_shape
+from wiki.proposals import UnderWay, texts_of
+from wiki.shapes import Told, change_shape, told
 
 
 class Body(BaseModel):
@@ -137,18 +138,22 @@ class _Api:
 
     def submit(self, id: str) -> dict:
         """Send a draft for review; where no approval is required, publish it."""
+        read = None
         with self.telling(id), publishing(_space_of(id)) as (session, actor):
-            changes.submit(session, site().library, actor, id)
-        return self._present(id)        # afterwards: comparing long texts must not hold up whoever writes
+            sent = changes.sent(session, site().library, actor, id)
+            read = self._told(session, actor, sent.change, sent.space, sent.present)
+        return self._answered(id, read)
 
     def approve(self, id: str, body: ApprovalBody) -> dict:
         """Approve exactly what the digest covers; the last approval that is required publishes."""
         space = _space_of(id)
         with writing() as (session, actor):
             people.confirm_password(session, actor, body.password)
+        read = None
         with self.telling(id), publishing(space) as (session, actor):
-            approve(session, site().library, actor, id, body.digest, comment=body.comment, meaning=body.meaning)
-        return self._present(id)        # as in `submit`
+            change = approve(session, site().library, actor, id, body.digest, comment=body.comment, meaning=body.meaning)
+            read = self._told(session, actor, change, session.get(Space, change.space_id))
+        return self._answered(id, read)
 
     def decline(self, id: str, body: ReasonBody) -> dict:
         """Decline a change in review, or a proposal that is not, with a reason."""
@@ -169,6 +174,10 @@ class _Api:
             conflict.present = self._present(id)
             raise
 
+    def _answered(self, id: str, read: Told | None) -> dict:
+        """Return a change as a transaction read it, None where it was published although the transaction failed."""
+        return change_shape(site().library, read) if read else self._present(id)
+
     def _present(self, id: str) -> dict:
         with site().database.reading() as session:
             _, actor = reading()
@@ -177,14 +186,15 @@ class _Api:
 
     def shape(self, session: Session, actor: Actor, change: Change) -> dict:
         """Return a change as the API tells it."""
-        space = session.get(Space, change.space_id)
+        return change_shape(site().library, self._told(session, actor, change, session.get(Space, change.space_id)))
+
+    def _told(self, session: Session, actor: Actor, change: Change, space: Space, present: UnderWay | None = None) -> Told:
         threads = [thread.id for thread in self._practice.cited(session, actor, change.id)]
-        return change_shape(session, site().library, space, change, threads)
+        return told(session, site().library, space, change, threads, present)
 
 
-def _space_of(id: str) -> Space:
-    session, actor = reading()
-    return changes.readable(session, actor, id)[1]
+def _space_of(id: str) -> Row:
+    return changes.space_of(*reading(), id)
 
 
 def _texts(given: list[TextBody]) -> tuple[DraftText, ...]:

@@ -3,29 +3,53 @@
 A draft is rows, every save kept with its author; nothing reaches git before the last approval.
 """
 
-from sqlalchemy import bindparam, select
+from dataclasses import dataclass
+
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts.actors import Actor
 from accounts.models import Space
 from accounts.permissions import Permission
 from accounts.policy import may, may_decide, may_edit, may_refuse, require, require_open, roles_in
-from core import clock, journal, text
+from core import clock, journal, rows, text
 from core.errors import Conflict, Denied, Invalid, N_, NotFound
 from core.journal import Chain
 from wiki.approval_rules import frozen, raised
 from wiki.drafts import Draft, checked
 from wiki.models import Change
 from wiki.proposals import UnderWay, fell, keep, taken, texts_of, under_way, writers_of
-from wiki.publishing import check_ready, publish
+from wiki.publishing import Ready, check_ready, publish
 from wiki.repository import Library
 from wiki.wordings import check_wording
 
 OPEN = ("draft", "in_review")
 # Built once, as others below: they run at every act on a change.
 _WITH_SPACE = select(Change, Space).join(Space, Space.id == Change.space_id).where(Change.id == bindparam("id"))
-_SPACE_OF = select(Change.space_id).where(Change.id == bindparam("id"))
+_ITS_SPACE = (
+    select(Change.opened_by, Space.id, Space.slug, Space.visibility, Space.archived_at, Space.recorded_tip)
+    .join(Space, Space.id == Change.space_id)
+    .where(Change.id == bindparam("id"))
+)
+_CHAIN_OF = journal.head_of(select(Change.space_id).where(Change.id == bindparam("id")).scalar_subquery())
 TAKEN_OVER = N_("An author has taken your proposal over, so it is theirs to go on with.")
+
+
+def space_of(session: Session, actor: Actor, id: str) -> Row:
+    """Return the space of a change, as much of it as `publishing` asks. Raises: NotFound if the change is not there or not for this actor."""
+    row = session.connection().execute(_ITS_SPACE, {"id": id}).first()
+    if row is None or not may_see(actor, row, row):
+        raise NotFound()
+    return row
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A change that was sent, its space, and what it would change or, if it was published at once, has changed."""
+
+    change: Change
+    space: Space
+    present: UnderWay
 
 
 def readable(session: Session, actor: Actor, id: str, *, again: bool = False) -> tuple[Change, Space]:
@@ -39,7 +63,7 @@ def readable(session: Session, actor: Actor, id: str, *, again: bool = False) ->
     return row.Change, row.Space
 
 
-def may_see(actor: Actor, change: Change, space: Space) -> bool:
+def may_see(actor: Actor, change: Change | Row, space: Space | Row) -> bool:
     """Say whether the actor sees this change: authors, approvers and auditors do, and whoever opened it."""
     own = actor.is_somebody and change.opened_by == actor.id
     return may(actor, Permission.SEE_CHANGES, space) or (own and may(actor, Permission.READ, space))
@@ -116,10 +140,15 @@ def submit(session: Session, library: Library, actor: Actor, id: str) -> Change:
     Raises: Invalid if the reason is missing or nothing would change; Conflict if the change is not a draft, with both
     texts if they touch; as `open_change`.
     """
+    return sent(session, library, actor, id).change
+
+
+def sent(session: Session, library: Library, actor: Actor, id: str) -> Sent:
+    """Do what `submit` does, and return all that was read for it. Raises: as `submit`."""
     change, space, chain = locked(session, actor, id)
     require(actor, Permission.WRITE, space)
     if change.state in ("in_review", "published") and change.submitted_at:
-        return change
+        return Sent(change, space, under_way(session, library, change))
     if change.state != "draft":
         raise Conflict(N_("This change has ended."), present=change)
     if change.waits_for_an_author:
@@ -128,24 +157,25 @@ def submit(session: Session, library: Library, actor: Actor, id: str) -> Change:
     raised(session, space, change, present)
     if change.approvals_required and not change.reason:
         raise Invalid(N_("Say why: readers and auditors will see these words."), field="reason")
-    submitted(session, library, space, chain, change, present, person=actor.id)
-    return change
+    ready = submitted(session, library, space, chain, change, present, person=actor.id)
+    return Sent(change, space, UnderWay(ready.texts, ready.found))
 
 
 def submitted(
     session: Session, library: Library, space: Space, chain: Chain, change: Change, present: UnderWay, *, person: str | None
-) -> None:
-    """Send an open draft on its way. The caller holds the lock and has asked rights. Raises: Conflict, Invalid."""
+) -> Ready:
+    """Send an open draft on its way and return it as it was sent. The caller holds the lock and has asked rights.
+
+    Raises: Conflict, Invalid.
+    """
     ready = check_ready(session, library, space, change, present, person=person)
     if ready.was_merged:
         journal.add(session, chain, actor=person, act="save_change", object=f"change:{change.id}", content=change.digest)
     act = journal.add(session, chain, actor=person, act="submit", object=f"change:{change.id}", content=change.digest)
-    change.submitted_at, change.submitted_sequence = act.at, act.sequence
+    rows.put(session, change, submitted_at=act.at, submitted_sequence=act.sequence, state="in_review")
     if change.approvals_required == 0:
         publish(session, library, space, chain, change, ready)
-    else:
-        change.state = "in_review"
-    session.flush()
+    return ready
 
 
 def decline(session: Session, actor: Actor, id: str, reason: str) -> Change:
@@ -191,7 +221,7 @@ def withdraw(session: Session, actor: Actor, id: str) -> Change:
 
 def locked(session: Session, actor: Actor, id: str) -> tuple[Change, Space, Chain]:
     """Return a change, its space and the space's chain, locked and read again. Raises: NotFound."""
-    chain = journal.lock_of(session, _SPACE_OF, {"id": id})
+    chain = journal.lock_of(session, _CHAIN_OF, {"id": id})
     if chain is None:
         raise NotFound()
     change, space = readable(session, actor, id, again=True)

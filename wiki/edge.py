@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import current_app
+from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from wiki.reconciling import is_late, replay
 
 
 @contextmanager
-def publishing(space: Space) -> Iterator[tuple[Session, Actor]]:
+def publishing(space: Space | Row) -> Iterator[tuple[Session, Actor]]:
     """Give a writing session for verbs that may publish in this space, as it was read for this request.
 
     Raises: Unavailable where the publication stands in git and SQL could not take it yet.

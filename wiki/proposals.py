@@ -24,6 +24,12 @@ class UnderWay:
     found: Mapping[str, Stood]
 
 
+# Built once: they run at every act on a change.
+_MADE = (
+    select(Procedure.code, Version.number)
+    .join(Procedure, Procedure.id == Version.procedure_id)
+    .where(Version.commit == bindparam("commit"))
+)
 _TEXTS = select(ChangeText).where(ChangeText.change_id == bindparam("change")).order_by(ChangeText.position)
 
 
@@ -114,9 +120,4 @@ def published_numbers(session: Session, change: Change) -> dict[str, int]:
     """Return, per code, the number of the version that a published change made."""
     if change.commit is None:
         return {}
-    rows = session.execute(
-        select(Procedure.code, Version.number)
-        .join(Procedure, Procedure.id == Version.procedure_id)
-        .where(Version.commit == change.commit)
-    )
-    return dict(rows.all())
+    return dict(session.execute(_MADE, {"commit": change.commit}).all())

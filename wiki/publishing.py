@@ -5,9 +5,9 @@ The caller holds the space's lock and has checked rights and digest; git moves b
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person, Space
@@ -24,6 +24,16 @@ from wiki.record import Unexplained, late_commit, record
 from wiki.repository import Library, Moved
 from wiki.trailers import Entry, Publication, Signature
 from wiki.translating import resolved
+
+
+# Id, name and last save of everybody who wrote, in the order in which they began.
+_WRITERS = (
+    select(Person.id, Person.name, func.max(Save.at, type_=Instant))
+    .join(Save, Save.person_id == Person.id)
+    .where(Save.change_id == bindparam("change"))
+    .group_by(Person.id, Person.name)
+    .order_by(func.min(Save.id))
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ def publish(
         repository.move(space.recorded_tip, id)
     except Moved:
         raise Unexplained("the branch moved while it was being written") from None
-    record(session, library, space, chain, id, comment=comment)
+    record(session, library, space, chain, id, comment=comment, known={code: one.procedure for code, one in ready.found.items()})
     return id
 
 
@@ -108,7 +118,7 @@ def _prepared(session, library, repository, space, chain, change: Change, ready:
         files |= {left: None} if left else {}
         files |= filing.files_of(library, space, text, entry, found[text.code].standing.versions if text.code in found else ())
         files[entry.path] = blob
-    writers = _writers(session, change)
+    writers = session.execute(_WRITERS, {"change": change.id}).all()
     made = {entry.code: entry.number for entry in entries if entry.action not in ("retire", "cancel")}
     entries = [
         replace(entry, translates=resolved(session, space, text.markdown, made) if entry.code in made else None)
@@ -161,16 +171,3 @@ def _free_path(session: Session, repository, space: Space, text: ChangeText) -> 
     taken = set(session.scalars(select(Procedure.path).where(Procedure.space_id == space.id)))
     candidates = (wanted, *(f"{text.code.lower()}-{number}.md" for number in range(2, 1000)))
     return next(path for path in candidates if path not in taken)
-
-
-def _writers(session: Session, change: Change) -> list[tuple[str, str, datetime]]:
-    """Return id, name and last save of everybody who wrote, in the order in which they began."""
-    first = func.min(Save.id)
-    rows = session.execute(
-        select(Person.id, Person.name, func.max(Save.at, type_=Instant))
-        .join(Save, Save.person_id == Person.id)
-        .where(Save.change_id == change.id)
-        .group_by(Person.id, Person.name)
-        .order_by(first)
-    )
-    return [tuple(row) for row in rows]

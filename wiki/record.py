@@ -4,20 +4,22 @@ Git first, SQL second: a commit unknown to SQL is late, a row without its commit
 rebuilds from the commit alone the versions, the last approval, the change's end and their acts.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Space
-from core import clock, journal
+from core import clock, journal, rows
 from core.errors import N_, Unavailable
 from core.journal import Act, Chain
 from wiki import digest as digests
-from wiki import filing, trailers
-from wiki.attached import listed, rows
+from wiki import attached, filing, trailers
+from wiki.attached import listed
 from wiki.facts import Facts, facts_of
 from wiki.imported import record_import
 from wiki.models import Approval, Change, ChangeText, Procedure, Save, Version
@@ -54,11 +56,13 @@ def late_commit(repository: Repository, space: Space) -> str | None:
 
 
 def record(
-    session: Session, library: Library, space: Space, chain: Chain, id: str, *, comment: str = "", prepared=None
+    session: Session, library: Library, space: Space, chain: Chain, id: str, *, comment: str = "", prepared=None,
+    known: Mapping[str, Procedure] = MappingProxyType({}),
 ) -> None:
     """Write the rows and acts of one publication commit, if they are not there yet. The caller holds the chain's lock.
 
-    `comment` belongs to the last approval and is SQL only; `prepared` spares an import its second reading.
+    `comment` belongs to the last approval and is SQL only; `prepared` spares an import its second reading, and `known`, by
+    code, procedures that were read under the same lock.
 
     Raises: Unexplained if the commit is not one that this site can have written next.
     """
@@ -67,14 +71,14 @@ def record(
     repository = library.repository(space.slug)
     commit = repository.commit_of(id)
     publication = _vouched(session, repository, space, chain, commit)
-    at = _time(commit)
+    at = time_of(commit)
     if publication.is_import:
         record_import(session, library, space, commit, publication, prepared)
     else:
         for entry in publication.entries:
-            _record_entry(session, repository, space, commit, publication, entry, at)
+            _record_entry(session, repository, space, commit, publication, entry, at, known.get(entry.code))
         _end_change(session, repository, space, chain, commit, publication, comment)
-    space.recorded_tip = id
+    rows.put(session, space, recorded_tip=id)
     actor = publication.approvals[-1].person if publication.approvals else _first(publication)
     journal.add(session, chain, actor=actor, act="publish", object=f"commit:{id}", reason=publication.reason, content=id)
 
@@ -97,7 +101,8 @@ def _is_act(session: Session, space: Space, hash: str) -> bool:
     return session.scalar(select(Act.id).where(Act.chain == space.id, Act.hash == hash)) is not None
 
 
-def _time(commit: Commit) -> datetime:
+def time_of(commit: Commit) -> datetime:
+    """Return when a commit was made by this site."""
     return datetime.fromtimestamp(int(commit.committer.rsplit(" ", 2)[1]), UTC)
 
 
@@ -105,8 +110,8 @@ def _first(publication: Publication) -> str | None:
     return publication.written_by[0][0] if publication.written_by else None
 
 
-def _record_entry(session, repository, space, commit: Commit, publication: Publication, entry: Entry, at) -> None:
-    procedure = session.scalar(select(Procedure).where(Procedure.code == entry.code))
+def _record_entry(session, repository, space, commit: Commit, publication: Publication, entry: Entry, at, known: Procedure | None) -> None:
+    procedure = known or session.scalar(select(Procedure).where(Procedure.code == entry.code))
     if procedure is None:
         procedure = Procedure(space_id=space.id, code=entry.code, path=entry.path, created_at=at)
         session.add(procedure)
@@ -118,16 +123,17 @@ def _record_entry(session, repository, space, commit: Commit, publication: Publi
         if version is not None:
             version.cancelled_by = commit.id
     if entry.action != "cancel":
-        procedure.path = entry.path
-        session.add(version_of(session, repository, space, procedure, commit, publication, entry, at))
+        if procedure.path != entry.path:
+            procedure.path = entry.path
+        rows.add(session, Version, version_row(session, repository, space, procedure, commit, publication, entry, at))
 
 
-def version_of(session, repository, space, procedure, commit: Commit, publication: Publication, entry: Entry, at) -> Version:
-    """Return the version row that one entry of a publication makes, from the commit alone."""
+def version_row(session, repository, space, procedure, commit: Commit, publication: Publication, entry: Entry, at) -> dict:
+    """Return the values of the version that one entry of a publication makes, from the commit alone."""
     blob = None if entry.action == "retire" else repository.blob_at(commit.id, entry.path)
     text = repository.text(blob) if blob else None
     facts = facts_of(text, entry.path) if text is not None else _last_facts(session, procedure, entry)
-    return Version(
+    return dict(
         procedure_id=procedure.id,
         number=entry.number,
         action=entry.action,
@@ -179,8 +185,8 @@ def _last_facts(session, procedure, entry):
 def _count_code(space: Space, code: str) -> None:
     # A code that only git remembers must never be given again.
     prefix, _, number = code.rpartition("-")
-    if prefix == space.prefix and number.isdigit():
-        space.last_number = max(space.last_number, int(number))
+    if prefix == space.prefix and number.isdigit() and int(number) > space.last_number:
+        space.last_number = int(number)
 
 
 def _end_change(session, repository, space, chain, commit: Commit, publication: Publication, comment: str) -> None:
@@ -189,11 +195,8 @@ def _end_change(session, repository, space, chain, commit: Commit, publication: 
     change = session.get(Change, publication.change) or _rebuilt_change(session, repository, space, commit, publication)
     if publication.approvals:
         _add_missing_approvals(session, chain, change, publication, comment)
-    change.state = "published"
-    change.commit = commit.id
-    change.submitted_at = change.submitted_at or _time(commit)
-    change.ended_at = publication.approvals[-1].at if publication.approvals else _time(commit)
-    change.ended_by = publication.approvals[-1].person if publication.approvals else _first(publication)
+    at, by = (publication.approvals[-1].at, publication.approvals[-1].person) if publication.approvals else (time_of(commit), _first(publication))
+    rows.put(session, change, state="published", commit=commit.id, submitted_at=change.submitted_at or time_of(commit), ended_at=at, ended_by=by)
     if any(entry.attachments for entry in publication.entries):
         _settle_files(session, change, commit)
 
@@ -202,7 +205,7 @@ def _settle_files(session, change: Change, commit: Commit) -> None:
     """Let the files of a published change be those in git: their uploads have served."""
     held = {one.sha256: one.blob for v in session.scalars(select(Version).where(Version.commit == commit.id)) for one in listed(v)}
     for text in texts_of(session, change):
-        text.attachments = rows(replace(one, blob=held.get(one.sha256, one.blob)) for one in listed(text))
+        text.attachments = attached.rows(replace(one, blob=held.get(one.sha256, one.blob)) for one in listed(text))
 
 
 def _add_missing_approvals(session, chain, change: Change, publication: Publication, comment: str) -> None:
@@ -229,7 +232,7 @@ def _add_missing_approvals(session, chain, change: Change, publication: Publicat
 
 def _rebuilt_change(session, repository, space, commit: Commit, publication: Publication) -> Change:
     """Return the change of a publication whose own transaction was lost, with what git kept of it."""
-    at = _time(commit)
+    at = time_of(commit)
     change = Change(
         id=publication.change, space_id=space.id, state="in_review", reason=publication.reason, kind=publication.kind,
         for_you=list(publication.for_you), approvals_required=publication.approvals_required, digest=publication.digest or "",

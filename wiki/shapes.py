@@ -1,6 +1,7 @@
 """The shapes of the rule in the JSON API. Source: design, section 6."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,10 +13,10 @@ from core.api import PREFIX
 from wiki.approving import counted
 from wiki.attached import Attachment, FileChange, listed, touched
 from wiki.difference import Difference, difference
-from wiki.models import Change, ChangeText, Version
+from wiki.models import Approval, Change, ChangeText, Version
 from wiki.pictures import change_address, version_address
-from wiki.procedures import Listed, Stood, stood
-from wiki.proposals import after_of, starts, texts_of
+from wiki.procedures import Listed, Stood
+from wiki.proposals import UnderWay, after_of, published_numbers, starts, under_way
 from wiki.repository import Library
 from wiki.standing import Standing
 from wiki.translating import Links, Source
@@ -89,10 +90,34 @@ def difference_shape(found: Difference) -> list[dict]:
     return [{"op": piece.op, "text": piece.text} for piece in found.pieces]
 
 
-def change_shape(session: Session, library: Library, space: Space, change: Change, threads: Iterable[str]) -> dict:
+@dataclass(frozen=True)
+class Told:
+    """A change with all that SQL knows of it: what is left, to compare its texts, must not hold up whoever writes."""
+
+    change: Change
+    space: Space
+    present: UnderWay
+    made: Mapping[str, int]
+    approvals: Sequence[tuple[Approval, Person]]
+    threads: Sequence[str]
+    proposed_by: str | None
+    taken_over_by: str | None
+
+
+def told(
+    session: Session, library: Library, space: Space, change: Change, threads: Iterable[str], present: UnderWay | None = None
+) -> Told:
+    """Return what is told of a change. `present` spares its texts, and what they start from, a second reading."""
+    return Told(
+        change, space, present or under_way(session, library, change), published_numbers(session, change),
+        counted(session, space, change) if change.approvals_required else (),
+        list(threads), _name(session, change.opened_by) if change.proposed_at else None, _name(session, change.taken_over_by),
+    )
+
+
+def change_shape(library: Library, told: Told) -> dict:
     """Return a change with its texts, the difference each makes, and the approvals that count."""
-    texts = texts_of(session, change)
-    found = stood(session, library, [text.code for text in texts])
+    change, space, texts, found = told.change, told.space, told.present.texts, told.present.found
     before = starts(library, space, texts, found)
     return {
         "id": change.id,
@@ -107,15 +132,15 @@ def change_shape(session: Session, library: Library, space: Space, change: Chang
         "approvals_required": change.approvals_required,
         "end_reason": change.end_reason,
         "commit": change.commit,
-        "texts": [_text_shape(text, before[text.code], change.commit, found.get(text.code)) for text in texts],
+        "texts": [_text_shape(text, before[text.code], told.made.get(text.code), found.get(text.code)) for text in texts],
         "approvals": [
             {"name": person.name, "at": _instant(approval.at), "meaning": approval.meaning, "comment": approval.comment}
-            for approval, person in counted(session, space, change)
+            for approval, person in told.approvals
         ],
-        "threads": list(threads),
+        "threads": told.threads,
         "proposed": change.proposed_at is not None,
-        "proposed_by": _name(session, change.opened_by) if change.proposed_at else None,
-        "taken_over_by": _name(session, change.taken_over_by),
+        "proposed_by": told.proposed_by,
+        "taken_over_by": told.taken_over_by,
     }
 
 
@@ -128,7 +153,7 @@ def _name(session: Session, id: str | None) -> str | None:
     return session.scalar(select(Person.name).where(Person.id == id)) if id else None
 
 
-def _text_shape(text: ChangeText, before: str, commit: str | None, found: Stood | None) -> dict:
+def _text_shape(text: ChangeText, before: str, made: int | None, found: Stood | None) -> dict:
     versions = found.standing.versions if found else ()
     base = next((v for v in versions if v.number == text.base), None)
     return {
@@ -136,7 +161,7 @@ def _text_shape(text: ChangeText, before: str, commit: str | None, found: Stood 
         "code": text.code,
         "markdown": text.markdown,
         "base": text.base,
-        "version": next((v.number for v in versions if v.commit == commit), None),
+        "version": made,
         "difference": difference_shape(difference(before, after_of(text, before))),
         "attachments": _attachments(listed(text), change_address(text.change_id, text.position)),
         "files": file_changes_shape(touched(listed(base), listed(text)) if text.action != "cancel" else ()),
