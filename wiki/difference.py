@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import LCSseq
 
@@ -13,6 +14,7 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 # Comparing keeps one bit for each pair of tokens; past this the texts are shown as replaced whole: true, only less fine.
 _MOST_PAIRS = 400_000_000
 _MOST_LINES = 5_000         # compared one by one; more of them are compared as one text
+_LONGEST_KEPT = 40_000      # letters, of both texts
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,11 @@ class Difference:
 
 
 def difference(old: str, new: str) -> Difference:
-    """Return the difference from `old` to `new`."""
+    """Return the difference from `old` to `new`, and keep it a while: who sends or approves a change has just looked at it."""
+    return _kept(old, new) if len(old) + len(new) <= _LONGEST_KEPT else _difference(old, new)
+
+
+def _difference(old: str, new: str) -> Difference:
     blocks: list[Block] = []
     for removed, added, same in _runs(_BLOCK.findall(old), _BLOCK.findall(new)):
         if removed and added:
@@ -60,6 +66,9 @@ def difference(old: str, new: str) -> Difference:
             blocks += _whole("removed", removed) + _whole("added", added)
         blocks += _whole("same", same)
     return Difference(tuple(blocks))
+
+
+_kept = lru_cache(maxsize=32)(_difference)
 
 
 def counted(found: Difference) -> tuple[int, int]:
