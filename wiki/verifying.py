@@ -15,7 +15,7 @@ from wiki.imported import import_findings
 from wiki.models import KEPT_LATER, Approval, Change, ChangeText, Procedure, Version
 from wiki.objects import Commit, Missing
 from wiki.proposals import texts_of
-from wiki.record import late_commit, version_row
+from wiki.record import late_commit, time_of, version_row
 from wiki.repository import Library, Repository
 from wiki.trailers import Entry, Publication
 
@@ -100,7 +100,7 @@ def _entry_findings(session, repository, space, commit: Commit, publication: Pub
         return
     procedure = session.get(Procedure, row.procedure_id)
     try:
-        expected = version_row(session, repository, space, procedure, commit, publication, entry, row.published_at)
+        expected = version_row(session, repository, space, procedure, commit, publication, entry, time_of(commit))
     except Missing as missing:
         yield f"{entry.code} version {entry.number}: its text {missing} cannot be read"
         return
@@ -146,7 +146,7 @@ def _row_findings(session: Session, repository: Repository, space: Space, seen: 
             yield f"{code} version {number}: its commit {commit} is not in the history"
         if cancelled_by and cancelled_by not in seen:
             yield f"{code} version {number}: the commit that cancelled it is not in the history"
-        for what, id in [("text", blob), *(("file", one["blob"]) for one in attachments)]:
+        for what, id in [("text", blob), *(("file", id) for id in _blobs_of(attachments))]:
             try:
                 repository.objects.blob(id) if id else None
             except Missing:
@@ -155,6 +155,11 @@ def _row_findings(session: Session, repository: Repository, space: Space, seen: 
     for object in acts:
         if object.removeprefix("commit:") not in seen:
             yield f"space {space.slug}: the journal names {object}, which is not in the history"
+
+
+def _blobs_of(attachments: object) -> list[str | None]:
+    """Return the ids of a version's files; a list that was altered to something else is named beside its commit."""
+    return [one.get("blob") for one in attachments if isinstance(one, dict)] if isinstance(attachments, list) else []
 
 
 def _upload_findings(session: Session, library: Library, space: Space) -> Iterator[str]:

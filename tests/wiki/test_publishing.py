@@ -1,11 +1,13 @@
 """Publishing: git first, SQL second, one path, and nothing lost in between."""
 
 import subprocess
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import JSON, Boolean, Date, Integer, String, select, update
 
 from accounts.models import Space
+from core.database import Instant
 from core.errors import Unavailable
 from tests.world import SECTIONS
 from wiki import changes, reconciling, verifying
@@ -174,6 +176,21 @@ def test_verify_names_what_was_altered_in_sql(world, people, sql, named):  # ISO
 
     bad, _ = findings(world)
     assert bad and any(named in line for line in bad)
+
+
+@pytest.mark.parametrize("name", [column.name for column in Version.__table__.columns if column.name not in ("id", "procedure_id", "number")])
+def test_verify_names_every_column_of_a_version_that_was_altered(world, people, name):  # ISO-11
+    """What a version says is in its commit, whichever column it is. (Procedure and number are how it is found.)"""
+    world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
+    held = Version.__table__.columns[name].type
+    others = {Instant: datetime(2020, 1, 1, tzinfo=UTC), Date: date(2020, 1, 1), JSON: ["x"], Boolean: True, Integer: 77, String: "xx"}
+
+    with world.database.transaction() as session:
+        session.execute(update(Version).values({name: next(other for kind, other in others.items() if isinstance(held, kind))}))
+
+    bad, _ = findings(world)
+    told = "the commit that cancelled it" if name == "cancelled_by" else f"{name} is not what was published"
+    assert any(f"KYC-001 version 1: {told}" in line for line in bad)
 
 
 def test_verify_names_a_damaged_text(world, people):  # P11-1
