@@ -20,43 +20,48 @@ def hello() -> Flask:
     return app
 
 
-def git_publications(folder: Path, *, files: int, many: int = 100) -> list[float]:
-    """Return the milliseconds of `many` signed commits of one file in a folder of `files`: loose, flushed, ref moved."""
-    shutil.rmtree(folder, ignore_errors=True)
-    repository = Library(folder, ZoneInfo("UTC")).repository("floor")
-    first = repository.write_text("first\n")
-    names = {f"ben-{number:05}.md": first for number in range(files)}
-    tip = repository.commit(None, names, "Start\n", author=("A", "a"), at=datetime.now(UTC))
-    repository.move(None, tip)
-    taken = []
-    for number in range(many):
-        text = f"{number} " + "words " * 800
+class Commits:
+    """Signed commits of one file in a folder of many: loose, flushed, ref moved.
+
+    One is made beside each act that it is the floor of, because the same machine is half as fast from one minute to the next.
+    """
+
+    def __init__(self, folder: Path, *, files: int):
+        shutil.rmtree(folder, ignore_errors=True)
+        self._repository = Library(folder, ZoneInfo("UTC")).repository("floor")
+        first = self._repository.write_text("first\n")
+        self._names = [f"ben-{number:05}.md" for number in range(files)]
+        self._tip = self._repository.commit(None, dict.fromkeys(self._names, first), "Start\n", author=("A", "a"), at=datetime.now(UTC))
+        self._repository.move(None, self._tip)
+        self._made = 0
+
+    def one(self) -> float:
+        """Make one and return its milliseconds."""
+        name, text = self._names[self._made % len(self._names)], f"{self._made} " + "words " * 800
         start = time.perf_counter()
-        files_changed = {f"ben-{number:05}.md": repository.write_text(text)}
-        commit = repository.commit(tip, files_changed, "One\n", author=("A", "a"), at=datetime.now(UTC))
-        repository.move(tip, commit)
-        taken.append((time.perf_counter() - start) * 1000)
-        tip = commit
-    shutil.rmtree(folder)
-    return taken
+        files = {name: self._repository.write_text(text)}
+        commit = self._repository.commit(self._tip, files, "One\n", author=("A", "a"), at=datetime.now(UTC))
+        self._repository.move(self._tip, commit)
+        self._tip, self._made = commit, self._made + 1
+        return (time.perf_counter() - start) * 1000
 
 
-def fts5_searches(path: Path, documents: list[str], questions: list[str]) -> list[float]:
-    """Return the milliseconds of each question asked of SQLite's own full-text search, any word, best 20."""
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE VIRTUAL TABLE found USING fts5(body, tokenize='unicode61 remove_diacritics 2')")
-    connection.executemany("INSERT INTO found VALUES (?)", ((text,) for text in documents))
-    connection.commit()
-    taken = []
-    for question in questions:
+class Finds:
+    """SQLite's own full-text search over the same texts: any word, best 20."""
+
+    def __init__(self, path: Path, documents: list[str]):
+        path.unlink(missing_ok=True)
+        self._connection = sqlite3.connect(path)
+        self._connection.execute("CREATE VIRTUAL TABLE found USING fts5(body, tokenize='unicode61 remove_diacritics 2')")
+        self._connection.executemany("INSERT INTO found VALUES (?)", ((text,) for text in documents))
+        self._connection.commit()
+
+    def one(self, question: str) -> float:
+        """Ask a question and return its milliseconds."""
         start = time.perf_counter()
         any_word = " OR ".join(f'"{word}"' for word in question.split())
-        connection.execute("SELECT rowid FROM found WHERE found MATCH ? ORDER BY bm25(found) LIMIT 20", (any_word,)).fetchall()
-        taken.append((time.perf_counter() - start) * 1000)
-    connection.close()
-    path.unlink()
-    return taken
+        self._connection.execute("SELECT rowid FROM found WHERE found MATCH ? ORDER BY bm25(found) LIMIT 20", (any_word,)).fetchall()
+        return (time.perf_counter() - start) * 1000
 
 
 def median(values: list[float]) -> float:

@@ -17,7 +17,7 @@ from accounts import actors
 from accounts.models import Space
 from benchmarks.filling import Filled, fill
 from benchmarks.http_client import Connection, series
-from benchmarks.measure import served, signed_in
+from benchmarks.serving import served, signed_in
 from core import settings
 from core.database import Database
 from core.web import Site
