@@ -8,10 +8,12 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -79,7 +81,13 @@ def size(count: int) -> str:
 
 def day(value: date) -> str:
     """Return a day in words: 1 March 2026, 1 mars 2026."""
-    return format_date(value, _DAY, locale=get_locale())
+    return _day_in(value, get_locale())
+
+
+@lru_cache(maxsize=4096)
+def _day_in(value: date, locale: Locale) -> str:
+    # A list says twenty of them, of the same few days as the page before.
+    return format_date(value, _DAY, locale=locale)
 
 
 def day_of(value: datetime | str) -> str:
