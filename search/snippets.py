@@ -1,13 +1,14 @@
 """The few words of a text that show why it was found, escaped, with the words asked for in <mark>."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from html import escape
-from itertools import compress, count, islice
 
-from search.words import WORD, lowered, plain, terms, words
+from search.words import lowered, plain, spellings, terms, words
 
-_LENGTH, _WORDS = 240, 32       # of a window: letters shown, words looked at for the most different ones
+_LENGTH, _BEFORE = 240, 40      # letters of a window, and of those at most so many before the first word it is chosen for
 _LOOKED_AT = 50_000
 
 
@@ -19,13 +20,16 @@ class Wanted(dict):
         super().__init__()
         self._terms = {term for its_language, term in wanted if its_language == language}
         self._language = language
-        self._begin = tuple({term[:1] for term in self._terms})      # no stem begins otherwise than its word, and most words end here
+        self._begun = _words_beginning(frozenset(term[:2] for term in self._terms))
 
     def __missing__(self, written: str) -> bool:
-        folded = plain(written)
-        found = folded.startswith(self._begin) and not self._terms.isdisjoint(terms(written, folded, self._language))
+        found = not self._terms.isdisjoint(terms(written, plain(written), self._language))
         self[written] = found
         return found
+
+    def places(self, lower: str) -> list[tuple[int, str]]:
+        """Return where wanted words begin in a text of small letters, and the words."""
+        return [(match.start(), match.group()) for match in self._begun.finditer(lower) if self[match.group()]]
 
 
 def snippet(text: str, wanted: Wanted) -> str:
@@ -41,31 +45,28 @@ def snippet(text: str, wanted: Wanted) -> str:
 
 
 def _window(text: str, wanted: Wanted) -> tuple[int, int]:
-    lower = lowered(text)
-    written = WORD.findall(lower)
-    places = list(compress(count(), map(wanted.__getitem__, written)))
+    places = wanted.places(lowered(text))
     if not places:
         return 0, _end(text, _LENGTH)
-    best = next(islice(WORD.finditer(lower), _densest(written, places), None)).start()
-    start = _start(text, max(0, best - 40))
+    start = _start(text, max(0, _densest(places) - _BEFORE))
     return start, _end(text, start + _LENGTH)
 
 
-def _densest(written: Sequence[str], places: Sequence[int]) -> int:
-    """Return the first of the places, numbers of words, from which a window holds the most different wanted words."""
+def _densest(places: Sequence[tuple[int, str]]) -> int:
+    """Return the first of the places from which a window holds the most different words."""
     inside: Counter[str] = Counter()
-    best, most, taken, different = places[0], 0, 0, len({written[place] for place in places})
-    for place in places:
+    best, most, taken, different = places[0][0], 0, 0, len({word for _, word in places})
+    for place, word in places:
         if most == different:
             break
-        while taken < len(places) and places[taken] < place + _WORDS:
-            inside[written[places[taken]]] += 1
+        while taken < len(places) and places[taken][0] < place + _LENGTH - _BEFORE:
+            inside[places[taken][1]] += 1
             taken += 1
         if len(inside) > most:
             best, most = place, len(inside)
-        inside[written[place]] -= 1
-        if not inside[written[place]]:
-            del inside[written[place]]
+        inside[word] -= 1
+        if not inside[word]:
+            del inside[word]
     return best
 
 
@@ -81,3 +82,24 @@ def _end(text: str, at: int) -> int:
         return len(text)
     space = text.rfind(" ", 0, at)
     return space if space > at - 40 else at
+
+
+@lru_cache(512)
+def _words_beginning(starts: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern of words of a text in small letters: all that can have a stem that begins with one of these one or two
+    letters, and as few others as one pattern can tell.
+
+    No stem begins otherwise than its word but for an i that stands for y, as in dying; so most words of a text need not
+    even be cut out of it.
+    """
+    if not starts:
+        return re.compile(r"(?!)")
+    first, second = {start[:1] for start in starts}, {start[1:] for start in starts}
+    first_of = _written(first)
+    several = "".join(letter for letter in first_of if len(plain(letter)) > 1)        # œ, which holds the second one too
+    goes_on = rf"(?:[{re.escape(_written(second | ({'y'} if 'i' in second else set())))}]{f'|(?<=[{re.escape(several)}])' if several else ''})"
+    return re.compile(rf"[{re.escape(first_of)}](?<![^\W_].){'' if '' in second else goes_on}[^\W_]*", re.DOTALL)
+
+
+def _written(letters: Collection[str]) -> str:
+    return "".join(letter + spellings().get(letter, "") for letter in sorted(letters))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import snowballstemmer
@@ -76,8 +76,24 @@ def words(text: str, only: Mapping[str, bool] | None = None) -> Iterator[Word]:
 
 @lru_cache(maxsize=65536)
 def plain(word: str) -> str:
+    """Return a word in small letters without accents; œ counts as oe, æ as ae, ß as ss."""
+    return _plain(word)
+
+
+def _plain(word: str) -> str:
     spelt = word.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
     return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
+
+
+@cache
+def spellings() -> Mapping[str, str]:
+    """Return, by the letter that a word begins with without accents, the other small letters that it may be written with."""
+    found: dict[str, str] = {}
+    for letter in map(chr, (*range(0x80, 0x10000), *range(0x1D400, 0x1D800))):      # the second are letters for formulas
+        first = _plain(letter)[:1] if letter.isalnum() and letter == letter.lower() else letter
+        if first != letter:
+            found[first] = found.get(first, "") + letter
+    return found
 
 
 def says_nothing(folded: str) -> bool:
