@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, and_, func, or_, select
+from sqlalchemy import Integer, String, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
@@ -30,6 +30,13 @@ class Cursor(Base):
     chain: Mapped[str] = mapped_column(Key, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer)
     moved_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+_BEHIND = (
+    select(Chain.name, Chain.sequence)
+    .join(Cursor, and_(Cursor.chain == Chain.name, Cursor.follower == bindparam("follower")), isouter=True)
+    .where(Chain.name.in_(bindparam("chains", expanding=True)), Chain.sequence > func.coalesce(Cursor.sequence, 0))
+)
 
 
 @dataclass(frozen=True)
@@ -108,12 +115,7 @@ def has_followed(session: Session, follower: str, acts: Sequence[tuple[str, int]
 
 def behind(session: Session, follower: str, chains: Collection[str]) -> list[tuple[str, int]]:
     """Return the last act, as chain and sequence, of each of these chains that a follower is not past."""
-    at = func.coalesce(Cursor.sequence, 0)
-    rows = session.execute(
-        select(Chain.name, Chain.sequence)
-        .join(Cursor, and_(Cursor.chain == Chain.name, Cursor.follower == follower), isouter=True)
-        .where(Chain.name.in_(list(chains)), Chain.sequence > at)
-    )
+    rows = session.connection().execute(_BEHIND, {"follower": follower, "chains": list(chains)})
     return [tuple(row) for row in rows]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from accounts.actors import Actor
@@ -16,6 +16,11 @@ from discussions.shown import shown, spoken
 from wiki.models import Procedure
 
 STATES = ("open", "answered", "closed", "locked")
+_ANSWERS = (
+    select(Post.thread_id, func.count())
+    .where(Post.thread_id.in_(bindparam("threads", expanding=True)), Post.number > 1, spoken())
+    .group_by(Post.thread_id)
+)
 
 
 @dataclass(frozen=True)
@@ -147,9 +152,4 @@ def _listed(session: Session, rows: Select) -> list[Listed]:
 
 def answers_of(session: Session, thread_ids: Sequence[str]) -> dict[str, int]:
     """Return how many replies each thread has, those that were erased or hidden left out."""
-    rows = session.execute(
-        select(Post.thread_id, func.count())
-        .where(Post.thread_id.in_(list(thread_ids)), Post.number > 1, spoken())
-        .group_by(Post.thread_id)
-    )
-    return dict(rows.all())
+    return dict(session.execute(_ANSWERS, {"threads": list(thread_ids)}).all())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Space
@@ -24,6 +24,14 @@ ENOUGH_MEMBERS = 2
 _LINE_END = re.compile(r"</(?:p|li|h\d|t[dhr]|d[dt]|pre|blockquote)>|<br\s*/?>")
 _AS_TYPED = re.compile(r"(<pre\b.*?</pre>)|\n", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+# Built once: every page with threads on it asks.
+_CHECKS = select(ThreadCheck).where(ThreadCheck.thread_id.in_(bindparam("threads", expanding=True))).order_by(ThreadCheck.id)
+_VERSIONS = (
+    select(Space, Version)
+    .join(Procedure, Procedure.id == Version.procedure_id)
+    .join(Space, Space.id == Procedure.space_id)
+    .where(Version.procedure_id.in_(bindparam("procedures", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -121,18 +129,13 @@ def checks_of(session: Session, threads: Sequence[Thread]) -> dict[str, list[Thr
     """Return what was said of these threads, by thread."""
     found: dict[str, list[ThreadCheck]] = {}
     ids = [thread.id for thread in threads]
-    for check in session.scalars(select(ThreadCheck).where(ThreadCheck.thread_id.in_(ids)).order_by(ThreadCheck.id)):
+    for check in session.scalars(_CHECKS, {"threads": ids}):
         found.setdefault(check.thread_id, []).append(check)
     return found
 
 
 def _standings(session: Session, library: Library, ids: Iterable[int]) -> dict[int, tuple[Space, Standing]]:
-    rows = session.execute(
-        select(Space, Version)
-        .join(Procedure, Procedure.id == Version.procedure_id)
-        .join(Space, Space.id == Procedure.space_id)
-        .where(Version.procedure_id.in_(list(ids)))
-    ).all()
+    rows = session.execute(_VERSIONS, {"procedures": list(ids)}).all()
     versions: dict[int, list[Version]] = {}
     spaces: dict[int, Space] = {}
     for space, version in rows:

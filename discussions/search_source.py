@@ -1,15 +1,13 @@
 """What search finds of the practice: the first post of each thread and every answer, erased and hidden words never."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from accounts.actors import Actor
 from accounts.models import Person, Space
-from accounts.policy import readable_spaces
 from core.journal import Act
 from discussions.lists import answers_of
 from discussions.models import Post, Thread
@@ -25,6 +23,23 @@ _PREFIX = "post:"
 _ACTS = (
     "open_thread", "post", "edit_post", "erase_post", "hide_post", "unhide_post", "hide_thread", "unhide_thread", "attach_thread",
     "merge_thread", "join_thread",
+)
+# Built once, as they run at every search.
+_SHOWN = (
+    select(Post.id, Post.number, Post.created_at, Thread, Procedure.code, Person.name)
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(Person, Person.id == Post.author_id)
+    .outerjoin(Procedure, Procedure.id == Thread.procedure_id)
+    .where(Post.id.in_(bindparam("posts", expanding=True)), Thread.space_id.in_(bindparam("spaces", expanding=True)), spoken(), shown())
+)
+_NEWEST = (
+    select(Version.procedure_id, func.max(Version.number).label("number"))
+    .where(Version.procedure_id.in_(bindparam("procedures", expanding=True)))
+    .group_by(Version.procedure_id)
+    .subquery()
+)
+_LANGUAGES = select(Version.procedure_id, Version.language).join(
+    _NEWEST, (_NEWEST.c.procedure_id == Version.procedure_id) & (_NEWEST.c.number == Version.number)
 )
 
 
@@ -92,42 +107,26 @@ class ThreadSource:
             for post, thread, space, code in rows
         ]
 
-    def present(self, session: Session, actor: Actor, hits: Sequence[Hit], day: date) -> dict[str, ShownPost]:
-        """Return what to show per hit key; hits that the actor may not read, or that were erased or hidden, are left out."""
+    def present(self, session: Session, spaces: Mapping[str, Space], hits: Sequence[Hit], day: date) -> dict[str, ShownPost]:
+        """Return what to show per hit key; hits that stand in none of these spaces, or were erased or hidden, are left out."""
         by_post = {hit.key.removeprefix(_PREFIX): hit for hit in hits}
-        rows = session.execute(
-            select(Post, Thread, Space, Procedure.code, Person.name)
-            .join(Thread, Thread.id == Post.thread_id)
-            .join(Space, Space.id == Thread.space_id)
-            .join(Person, Person.id == Post.author_id)
-            .outerjoin(Procedure, Procedure.id == Thread.procedure_id)
-            .where(Post.id.in_(by_post), spoken(), shown(), readable_spaces(actor))
-        ).all()
+        rows = session.execute(_SHOWN, {"posts": list(by_post), "spaces": list(spaces)}).all()
         threads = list({row.Thread.id: row.Thread for row in rows}.values())
         placed, answers = placements(session, self.library, threads), answers_of(session, [thread.id for thread in threads])
         languages = _languages(session, threads)
         return {
-            by_post[post.id].key: ShownPost(
-                hit=by_post[post.id], title=thread.heading, url=f"/threads/{thread.id}#p{post.id}", space=space,
-                code=code or "", kind=thread.kind if post.number == 1 else "answer", thread_kind=thread.kind,
-                state=thread.state, answers=answers.get(thread.id, 0), author=name, at=post.created_at,
+            by_post[id].key: ShownPost(
+                hit=by_post[id], title=thread.heading, url=f"/threads/{thread.id}#p{id}", space=spaces[thread.space_id],
+                code=code or "", kind=thread.kind if number == 1 else "answer", thread_kind=thread.kind,
+                state=thread.state, answers=answers.get(thread.id, 0), author=name, at=at,
                 version=thread.version, needs_check=placed[thread.id].needs_check,
-                language=languages.get(thread.procedure_id, space.language),
+                language=languages.get(thread.procedure_id, spaces[thread.space_id].language),
             )
-            for post, thread, space, code, name in rows
+            for id, number, at, thread, code, name in rows
         }
 
 
 def _languages(session: Session, threads: Iterable[Thread]) -> dict[int, str]:
     """Return the language of the newest text of each procedure that these threads are about."""
     procedures = {thread.procedure_id for thread in threads if thread.procedure_id}
-    newest = (
-        select(Version.procedure_id, func.max(Version.number).label("number"))
-        .where(Version.procedure_id.in_(procedures))
-        .group_by(Version.procedure_id)
-        .subquery()
-    )
-    rows = select(Version.procedure_id, Version.language).join(
-        newest, (newest.c.procedure_id == Version.procedure_id) & (newest.c.number == Version.number)
-    )
-    return dict(session.execute(rows).all())
+    return dict(session.execute(_LANGUAGES, {"procedures": list(procedures)}).all())

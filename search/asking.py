@@ -70,4 +70,4 @@ def ask(session: Session, actor: Actor, index: Index, loop: Loop, wanted: Wanted
             author=wanted.author, after=wanted.after, before=wanted.before, page=wanted.page, page_size=wanted.page_size,
         )
     )
-    return Results(wanted, found, index.present(session, actor, found.hits, day), spaces)
+    return Results(wanted, found, index.present(session, {space.id: space for space in spaces}, found.hits, day), spaces)

@@ -1,13 +1,13 @@
 """The index as a follower of the journal: from acts to stale owners, to their documents, to the engine."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from accounts.actors import Actor
+from accounts.models import Space
 from core.followers import Follower
 from core.journal import Act
 from search.engine import Document, Engine, Hit
@@ -30,8 +30,8 @@ class Source(Protocol):
     def documents(self, session: Session, owners: Iterable[str]) -> list[Document]:
         """Return the documents of these owners as things stand; an owner without any is forgotten."""
 
-    def present(self, session: Session, actor: Actor, hits: Sequence[Hit], day: date) -> dict[str, object]:
-        """Return what to show per hit key; SQL has the last word on what the actor may read."""
+    def present(self, session: Session, spaces: Mapping[str, Space], hits: Sequence[Hit], day: date) -> dict[str, object]:
+        """Return what to show per hit key, of what SQL, which has the last word, places in one of these spaces by id."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ class Index:
         """Make the index anew from the sources."""
         self.engine.rebuild(self._every_document(session))
 
-    def present(self, session: Session, actor: Actor, hits: Sequence[Hit], day: date) -> list:
-        """Return what to show of these hits, in their order."""
+    def present(self, session: Session, spaces: Mapping[str, Space], hits: Sequence[Hit], day: date) -> list:
+        """Return what to show of these hits, in their order, for somebody who may read these spaces, by id."""
         found: dict[str, object] = {}
         for source in self.sources:
             own = [hit for hit in hits if hit.kind in source.kinds]
-            found |= source.present(session, actor, own, day) if own else {}
+            found |= source.present(session, spaces, own, day) if own else {}
         return [found[hit.key] for hit in hits if hit.key in found]
 
     def _every_document(self, session: Session) -> Iterator[Document]:

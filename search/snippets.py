@@ -10,6 +10,7 @@ from search.words import lowered, plain, spellings, terms, words
 
 _LENGTH, _BEFORE = 240, 40      # letters of a window, and of those at most so many before the first word it is chosen for
 _LOOKED_AT = 50_000
+_SPELT = {"i": "iy"}        # the second letter of a stem, and what its word may have there
 
 
 class Wanted(dict):
@@ -86,20 +87,24 @@ def _end(text: str, at: int) -> int:
 
 @lru_cache(512)
 def _words_beginning(starts: frozenset[str]) -> re.Pattern[str]:
-    """Return a pattern of words of a text in small letters: all that can have a stem that begins with one of these one or two
-    letters, and as few others as one pattern can tell.
+    """Return the pattern of the words of a text in small letters that can have a stem which begins with one of these starts of
+    one or two letters.
 
     No stem begins otherwise than its word but for an i that stands for y, as in dying; so most words of a text need not
     even be cut out of it.
     """
     if not starts:
         return re.compile(r"(?!)")
-    first, second = {start[:1] for start in starts}, {start[1:] for start in starts}
-    first_of = _written(first)
+    first_of = "".join(_written(letter) for letter in sorted({start[:1] for start in starts}))
     several = "".join(letter for letter in first_of if len(plain(letter)) > 1)        # œ, which holds the second one too
-    goes_on = rf"(?:[{re.escape(_written(second | ({'y'} if 'i' in second else set())))}]{f'|(?<=[{re.escape(several)}])' if several else ''})"
-    return re.compile(rf"[{re.escape(first_of)}](?<![^\W_].){'' if '' in second else goes_on}[^\W_]*", re.DOTALL)
+    begins = [f"(?<={_one_of(_written(start[:1]))}){_one_of(''.join(map(_written, _SPELT.get(start[1:], start[1:]))))}" for start in sorted(starts)]
+    begins += [f"(?<={_one_of(several)})"] if several else []
+    return re.compile(rf"{_one_of(first_of)}(?<![^\W_].)(?:{'|'.join(begins)})[^\W_]*", re.DOTALL)
 
 
-def _written(letters: Collection[str]) -> str:
-    return "".join(letter + spellings().get(letter, "") for letter in sorted(letters))
+def _written(letter: str) -> str:
+    return letter + spellings().get(letter, "")
+
+
+def _one_of(letters: str) -> str:
+    return f"[{re.escape(letters)}]" if letters else ""

@@ -1,15 +1,13 @@
 """What search finds of the rule: one document per text that holds today or later, over the days it holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from accounts.actors import Actor
 from accounts.models import Space
-from accounts.policy import readable_spaces
 from core import clock
 from core.journal import Act
 from search.engine import Document, Hit
@@ -21,9 +19,14 @@ from wiki.standing import Standing, standing
 KINDS = ("procedure",)
 _PREFIX = "procedure:"
 # What says how a procedure stands and names it, as plain rows: whole versions would cost more than the search.
-_SHOWN = select(
-    Version.procedure_id, Version.number, Version.title, Version.language, Version.blob, Version.in_force_from, Version.cancelled_by,
-).where(Version.procedure_id.in_(bindparam("procedures", expanding=True)))
+_SHOWN = (
+    select(
+        Procedure.code, Procedure.space_id, Version.number, Version.title, Version.language, Version.blob, Version.in_force_from,
+        Version.cancelled_by,
+    )
+    .join(Version, Version.procedure_id == Procedure.id)
+    .where(Procedure.code.in_(bindparam("codes", expanding=True)), Procedure.space_id.in_(bindparam("spaces", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -76,17 +79,12 @@ class ProcedureSource:
             found += self._documents(space, procedure, standing(versions, clock.today(self.library.zone)))
         return found
 
-    def present(self, session: Session, actor: Actor, hits: Sequence[Hit], day: date) -> dict[str, ShownProcedure]:
-        """Return what to show per hit key; hits that SQL does not let the actor read are left out."""
-        codes = {hit.code for hit in hits}
-        rows = session.execute(
-            select(Procedure, Space)
-            .join(Space, Space.id == Procedure.space_id)
-            .where(Procedure.code.in_(codes), readable_spaces(actor))
-        ).all()
-        versions = _versions(session, [procedure.id for procedure, _ in rows])
-        by_code = {p.code: (p, space, standing(versions.get(p.id, ()), day)) for p, space in rows}
-        return {hit.key: _shown(hit, *by_code[hit.code]) for hit in hits if hit.code in by_code}
+    def present(self, session: Session, spaces: Mapping[str, Space], hits: Sequence[Hit], day: date) -> dict[str, ShownProcedure]:
+        """Return what to show per hit key; hits that SQL does not place in one of these spaces are left out."""
+        versions: dict[str, list[Row]] = {}
+        for row in session.execute(_SHOWN, {"codes": [hit.code for hit in hits], "spaces": list(spaces)}):
+            versions.setdefault(row.code, []).append(row)
+        return {hit.key: _shown(hit, spaces, standing(versions[hit.code], day)) for hit in hits if hit.code in versions}
 
     def _imported(self, session: Session, spaces: set[str]) -> Iterable[str]:
         # The commit of an import makes no version of its own: it vouches for all before it.
@@ -115,16 +113,9 @@ class ProcedureSource:
             )
 
 
-def _versions(session: Session, ids: Sequence[int]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = {}
-    for version in session.execute(_SHOWN, {"procedures": list(ids)}):
-        found.setdefault(version.procedure_id, []).append(version)
-    return found
-
-
-def _shown(hit: Hit, procedure: Procedure, space: Space, standing: Standing) -> ShownProcedure:
+def _shown(hit: Hit, spaces: Mapping[str, Space], standing: Standing) -> ShownProcedure:
     version = standing.shown
     return ShownProcedure(
-        hit=hit, title=version.title, url=f"/procedures/{procedure.code}", space=space, code=procedure.code,
+        hit=hit, title=version.title, url=f"/procedures/{version.code}", space=spaces[version.space_id], code=version.code,
         state=standing.state, version=version, standing=standing,
     )

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
+from accounts.models import Space
+from accounts.policy import readable_spaces
 from core.errors import Invalid, NotFound
 from discussions import citations, lists, posts, threads
 from discussions.panel import panel
@@ -134,11 +136,16 @@ def test_what_search_finds_of_a_thread(talk, world):
         }
         hits = [Hit(f"post:{id}", "answer", thread.space_id, "", "", "KYC-001", thread.id, 1.0) for id in (reply.id, erased.id)]
         day = clock.today(world.library.zone)
-        shown = source.present(session, world.actor(session, talk.asker), hits, day)
+        asker, guest = (spaces_of(session, world.actor(session, person)) for person in (talk.asker, talk.guest))
+        shown = source.present(session, asker, hits, day)
         assert [(one.url, one.kind, one.state, one.author) for one in shown.values()] == [
             (f"/threads/{thread.id}#p{reply.id}", "answer", "open", "Sofia Answerer")
         ]
-        assert source.present(session, world.actor(session, talk.guest), hits, day) == {}
+        assert thread.space_id not in guest and source.present(session, guest, hits, day) == {}
+
+
+def spaces_of(session, actor):
+    return {space.id: space for space in session.scalars(select(Space).where(readable_spaces(actor)))}
 
 
 def test_a_new_answer_makes_no_other_document_anew_and_other_first_words_make_all(talk, world):
