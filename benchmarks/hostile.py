@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.filling import Filled, fill
 from benchmarks.http_client import Connection
-from benchmarks.measure import served
+from benchmarks.serving import served
 from core import settings
 
 _BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{new}: &{new} [{','.join(['*' + old] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True))
