@@ -6,7 +6,7 @@ guessed from an order, a number or a score. Scores are an array per segment, 0 f
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 import numpy as np
@@ -18,7 +18,7 @@ from search.seen import View, Views
 from search.snippets import Wanted, snippet
 from search.spelling import better
 from search.tiers import Leaf, Postings
-from search.words import LANGUAGES, Word, terms, words
+from search.words import LANGUAGES, Word, spoken, terms, words
 
 _BUDGET = 0.2           # once so many of the documents are candidates, commoner words only score them
 _FEWEST = 500
@@ -59,7 +59,7 @@ class Scorer:
             hits=[_hit(snapshot, place, score, marked) for score, place in page],
             total=len(ordered) if asked.phrases else _many(scores),
             per_kind=per_kind,
-            suggestion=better(snapshot, asked.text, unknown, lambda term: self._visible(snapshot, view, "plain", term)),
+            suggestion=better(snapshot, asked.text, unknown, self._counter(snapshot, view, spoken(words(asked.text)))),
         )
 
     def _scored(self, snapshot, view: View, asked: Asked) -> tuple[Scores, dict[str, float], set, list[Word]]:
@@ -113,6 +113,15 @@ class Scorer:
         return sum(
             int(np.count_nonzero(norms[self._postings.get(leaf, field, term)[0]])) for leaf, norms in zip(snapshot.leaves, view.norms, strict=True)
         )
+
+    def _counter(self, snapshot, view: View, language: str | None) -> Callable[[str], int]:
+        """Return what counts the documents that hold a word as it is spelt, where it stands in some of that language."""
+        def counted(spelt: str) -> int:
+            if language and not any(self._holding(snapshot, view, language, term) for term in terms(spelt, spelt, language)):
+                return 0
+            return self._visible(snapshot, view, "plain", spelt)
+
+        return counted
 
     def _add(self, snapshot, view: View, scores: Scores, under, weight: float, *, opens: bool) -> None:
         """Add what a word gives to the documents that hold it, in whichever way it stands there gives most; where it does not

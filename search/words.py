@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ LONGEST_WORD = 64
 WORD = re.compile(r"[^\W_]+")
 _ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu".split())
 _APOSTROPHES = "'’ʼ"
+_HUNG_ON = frozenset("s t ll re ve".split())        # what English hangs on a word: client's, don't, we'll
 _STOP = {
     "en": frozenset(
         """a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its
@@ -58,7 +59,7 @@ def lowered(text: str) -> str:
 
 
 def words(text: str, only: Mapping[str, bool] | None = None) -> Iterator[Word]:
-    """Yield the words of a text in order; l', d', qu' before a word are left out, œ counts as oe.
+    """Yield the words of a text in order; l', d', qu' before a word are left out, and 's after one; œ counts as oe.
 
     `only` says of a word in small letters whether it is wanted; the others are passed over, at little cost.
     """
@@ -70,8 +71,26 @@ def words(text: str, only: Mapping[str, bool] | None = None) -> Iterator[Word]:
         end = match.end()
         if end < len(lower) and lower[end] in _APOSTROPHES and written in _ELIDED:
             continue
+        if written in _HUNG_ON and _is_hung_on(lower, match.start()):
+            continue
         if len(written) <= LONGEST_WORD:
             yield Word(written, plain(written), match.start(), end)
+
+
+def _is_hung_on(lower: str, start: int) -> bool:
+    return start > 1 and lower[start - 1] in _APOSTROPHES and lower[start - 2].isalnum()
+
+
+def spoken(asked: Iterable[Word]) -> str | None:
+    """Return the language in which something was asked, as far as its small words and accents tell; None if they do not."""
+    points = dict.fromkeys(LANGUAGES, 0)
+    for word in asked:
+        points["fr"] += word.lower != word.folded
+        for language in LANGUAGES:
+            points[language] += word.folded in _STOP[language]
+    most = max(points.values())
+    likely = [language for language in LANGUAGES if points[language] == most]
+    return likely[0] if len(likely) == 1 else None
 
 
 @lru_cache(maxsize=65536)

@@ -93,9 +93,28 @@ def test_a_misspelt_word_is_suggested_only_from_what_the_asker_may_read(engine):
 
 
 def test_a_word_of_every_sentence_is_never_held_for_a_misspelt_one(engine):
-    engine.replace(["fr"], [document("fr", "Début", "Le travail commence au guichet.")])
+    engine.replace(["fr"], [document("fr", "Début", "Le travail commence au guichet.", language="fr")])
     assert ask(engine, "comment, au guichet").suggestion is None
     assert ask(engine, "commance, au guichet").suggestion == "commence, au guichet"
+
+
+def test_a_better_spelling_is_of_the_language_in_which_somebody_asks(engine):
+    engine.replace(["en"], [document("en", "Validity", "The validity of a contract.")])
+    assert ask(engine, "la validité du contrat").suggestion is None
+    assert ask(engine, "validités").suggestion is None
+    assert ask(engine, "the validty of this").suggestion == "the validity of this"
+    assert ask(engine, "validty").suggestion == "validity"
+    engine.replace(["fr"], [document("fr", "Durée", "La validité d'un contrat.", language="fr")])
+    assert ask(engine, "la valdité du contrat").suggestion == "la validite du contrat"
+
+
+def test_what_english_hangs_on_a_word_is_no_word_to_look_for(engine):
+    engine.replace(["own"], [document("own", "Owners", "The host's letter, and the operator’s app.")])
+    assert ask(engine, "a client's papers").hits == ask(engine, "a client papers").hits
+    assert "own" not in keys(ask(engine, "the client's papers")) and keys(ask(engine, "host's letter")) == ["own"]
+    assert keys(ask(engine, '"host letter"')) == ["own"]
+    engine.replace(["annex"], [document("annex", "Annex S", "What stands in annex S.")])
+    assert keys(ask(engine, "annex S"))[0] == "annex"
 
 
 def test_nothing_outside_the_spaces_is_found_counted_or_weighed(engine):
