@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from wiki.objects import flush_folder
+from core.flushing import flush_folder
 
 FORMAT = 1
 PRODUCT = "living-procedures"

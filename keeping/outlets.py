@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from core import clock
+from core.flushing import flush_folder
 from keeping.leaving import Entry
-from wiki.objects import flush_folder
 
 _PIECE_BYTES = 256 * 1024
 

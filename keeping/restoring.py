@@ -18,11 +18,11 @@ from accounts.models import Space
 from core import clock, journal, upgrading
 from core.database import Database
 from core.errors import Problem
+from core.flushing import flush_folder
 from core.settings import Settings
 from keeping import archives, fitness, snapshots
 from keeping.archives import Archive, Refused
 from wiki import verifying
-from wiki.objects import flush_folder
 from wiki.packs import unpack
 from wiki.repository import Library
 

@@ -12,7 +12,6 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,12 +19,13 @@ from types import MappingProxyType
 
 import git
 
+from core.flushing import write_flushed
+
 _ID = re.compile(r"[0-9a-f]{40}")
 _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _REPOS_PER_THREAD = 4
 _LARGEST_KEPT = 256 * 1024
 _TREES_KEPT = 8
-_TRIES = 1000
 
 Tree = Mapping[bytes, tuple[bytes, bytes]]
 
@@ -197,43 +197,6 @@ def _forget_repo(path: Path) -> None:
     repo = _held().pop(str(path), None)
     if repo is not None:
         repo.close()
-
-
-def write_flushed(target: Path, content: bytes, *, mode: int = 0o444) -> None:
-    """Write a file whole, flushed to disk, under a name that appears last; what fails leaves nothing."""
-    temporary = target.parent / f"tmp_obj_{os.getpid()}_{threading.get_ident()}"
-    descriptor = _opened(temporary, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(temporary, target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    # Where git's housekeeping took the file into a pack already, it has flushed that, and the folder may be gone.
-    with suppress(FileNotFoundError):
-        flush_folder(target.parent)
-
-
-def _opened(path: Path, mode: int) -> int:
-    """Open a new file in a folder that is made if need be: git's housekeeping removes one that is empty, at any moment."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    for _ in range(_TRIES):
-        path.parent.mkdir(exist_ok=True)
-        with suppress(FileNotFoundError):
-            return os.open(path, flags, mode)
-    return os.open(path, flags, mode)
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush a folder's own list of names to disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _parse_commit(id: str, content: bytes) -> Commit:

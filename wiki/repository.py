@@ -17,8 +17,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.errors import N_, Unavailable
+from core.flushing import flush_folder
 from wiki import making
-from wiki.objects import Commit, Missing, Objects, flush_folder, is_id
+from wiki.objects import Commit, Missing, Objects, is_id
 from wiki.signing import PRINCIPAL, Signer, load
 from wiki.trees import changed_tree
 from wiki.uploads import Uploads

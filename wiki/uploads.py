@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import N_, Unavailable
-from wiki.objects import Missing, flush_folder, write_flushed
+from core.flushing import flush_folder, write_flushed
+from wiki.objects import Missing
 
 KEPT_UNUSED_S = 24 * 3600
 _log = logging.getLogger("procedures.uploads")

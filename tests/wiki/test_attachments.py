@@ -384,9 +384,9 @@ def test_a_full_disk_takes_no_file_and_leaves_nothing(world, people, monkeypatch
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if where == "write":
-        monkeypatch.setattr("wiki.objects.os.fdopen", full)
+        monkeypatch.setattr("core.flushing.os.fdopen", full)
     else:
-        monkeypatch.setattr(f"wiki.objects.os.{where}", full)
+        monkeypatch.setattr(f"core.flushing.os.{where}", full)
     with pytest.raises(Unavailable):
         given(world, form_txt=b"first")
     monkeypatch.undo()
