@@ -10,6 +10,7 @@ from search.words import words
 
 K1, B = 0.9, 0.6
 PAIRS, TITLE, NAMES = 0.5, 0.35, 0.8
+FOREIGN = 0.6           # of a document in another language than the question
 LOOKED_AT = 50          # documents that get the second look
 
 

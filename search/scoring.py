@@ -47,7 +47,8 @@ class Scorer:
     def _found(self, snapshot, query: Query) -> Found:
         asked = read(query.text)
         view = self._views.of(snapshot, query)
-        scores, weights, wanted, unknown = self._scored(snapshot, view, asked)
+        language = spoken(words(asked.text))
+        scores, weights, wanted, unknown = self._scored(snapshot, view, asked, language)
         _narrow(snapshot.leaves, scores, query)
         per_kind = _per_kind(snapshot.leaves, scores)
         _narrow_to_kinds(snapshot.leaves, scores, query)
@@ -59,10 +60,10 @@ class Scorer:
             hits=[_hit(snapshot, place, score, marked) for score, place in page],
             total=len(ordered) if asked.phrases else _many(scores),
             per_kind=per_kind,
-            suggestion=better(snapshot, asked.text, unknown, self._counter(snapshot, view, spoken(words(asked.text)))),
+            suggestion=better(snapshot, asked.text, unknown, self._counter(snapshot, view, language)),
         )
 
-    def _scored(self, snapshot, view: View, asked: Asked) -> tuple[Scores, dict[str, float], set, list[Word]]:
+    def _scored(self, snapshot, view: View, asked: Asked, language: str | None) -> tuple[Scores, dict[str, float], set, list[Word]]:
         asked_words = _distinct(asked.text)
         found = []
         for word in asked_words:
@@ -78,6 +79,7 @@ class Scorer:
             if holding:
                 opens = _many(scores) < max(_FEWEST, _BUDGET * view.documents)
                 self._add(snapshot, view, scores, under, weights[word.folded], opens=opens)
+        _prefer(snapshot.leaves, scores, language)
         self._add_codes(snapshot, view, scores, asked.codes)
         return scores, weights, wanted, [word for holding, word, _ in found if not holding]
 
@@ -184,6 +186,13 @@ def _best(scores: Scores, many: int) -> list[tuple[float, Place]]:
         for number, found in enumerate(scores) for document in np.flatnonzero((found > 0) & (found >= least))
     ]
     return sorted(best, key=lambda one: (-one[0], one[1]))[:many]
+
+
+def _prefer(leaves: Sequence[Leaf], scores: Scores, language: str | None) -> None:
+    """Let what is written in another language than the question count for less: words alike mean less there."""
+    for leaf, found in zip(leaves, scores, strict=True):
+        if language:
+            found *= np.array([1.0 if its == language else ranking.FOREIGN for _, _, its, *_ in leaf.classes])[leaf.class_of]
 
 
 def _narrow(leaves: Sequence[Leaf], scores: Scores, query: Query) -> None:

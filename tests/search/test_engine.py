@@ -108,6 +108,16 @@ def test_a_better_spelling_is_of_the_language_in_which_somebody_asks(engine):
     assert ask(engine, "la valdité du contrat").suggestion == "la validite du contrat"
 
 
+def test_what_is_written_in_the_language_of_the_question_comes_first(engine):
+    texts = {"en": ("Refunds", "A client has his refund."), "fr": ("Remboursements", "Le client, un client, tout client attend.")}
+    engine.replace(list(texts), [document(key, *words, language=key) for key, words in texts.items()])
+
+    assert keys(ask(engine, "client"))[:2] == ["fr", "en"]      # nothing tells the language: the denser first
+    assert keys(ask(engine, "what does the client get"))[:2] == ["en", "fr"]
+    assert [key for key in keys(ask(engine, "que reçoit le client")) if key in texts] == ["fr", "en"]
+    assert ask(engine, "what does the client get").per_kind == ask(engine, "que reçoit le client").per_kind
+
+
 def test_what_english_hangs_on_a_word_is_no_word_to_look_for(engine):
     engine.replace(["own"], [document("own", "Owners", "The host's letter, and the operator’s app.")])
     assert ask(engine, "a client's papers").hits == ask(engine, "a client papers").hits
