@@ -10,7 +10,7 @@ from accounts import actors, grants, people, spaces, tokens
 from accounts.models import Space
 from core.database import Database
 from discussions import posts, threads
-from wiki import changes
+from wiki import changes, sending
 from wiki.drafts import Draft, DraftText
 from wiki.models import Procedure
 from wiki.repository import Library
@@ -71,7 +71,7 @@ def _publish(database, library, person: str, texts: list[DraftText]) -> None:
         actor = actors.by_id(session, person)
         space = session.scalar(select(Space).where(Space.slug == "bench"))
         change = changes.open_change(session, library, actor, space, Draft("A new version", None, tuple(texts)))
-        changes.submit(session, library, actor, change.id)
+        sending.submit(session, library, actor, change.id)
 
 
 def _fill_practice(database, library, chance, person: str, codes: list[str], wanted: int) -> None:

@@ -25,7 +25,7 @@ from receipts.reminding import remind
 from regulations import clauses, texts
 from regulations.texts import TextFacts
 from reviews.reviewing import review
-from wiki import changes, passages, procedures, proposing
+from wiki import changes, passages, procedures, proposing, sending
 from wiki.approving import approve
 from wiki.attached import Attachment, received
 from wiki.drafts import Draft, DraftText
@@ -107,7 +107,7 @@ class _Story:
         change = changes.open_change(session, self.library, author, space, draft)
         self.codes[folder] = texts_of(session, change)[0].code
         citations.cite(session, author, change.id, [self.threads[key] for key in step.get("after", ())])
-        changes.submit(session, self.library, author, change.id)
+        sending.submit(session, self.library, author, change.id)
         if "approver" in step:
             approve(session, self.library, self._actor(session, step["approver"]), change.id, change.digest)
 

@@ -12,7 +12,7 @@ from accounts.models import Grant, Person, Space
 from core import clock
 from core.database import Database
 from core.journal import Act
-from wiki import changes, procedures
+from wiki import changes, procedures, sending
 from wiki.approving import approve
 from wiki.drafts import Draft, DraftText
 from wiki.models import Change
@@ -78,7 +78,7 @@ class World:
 
     def submit(self, person: str, change: Change) -> Change:
         """Submit a change."""
-        return self.act(person, changes.submit, change.id)
+        return self.act(person, sending.submit, change.id)
 
     def approve(self, person: str, change: Change, **more) -> Change:
         """Approve what a change is now."""

@@ -17,7 +17,7 @@ from accounts.web import reading, writing
 from core.api import Day, Endpoint
 from core.errors import Conflict, Invalid, N_
 from core.web import site
-from wiki import changes, file_api, proposing
+from wiki import changes, file_api, proposing, sending
 from wiki.answers import ChangeAnswer
 from wiki.approving import approve
 from wiki.drafts import Draft, DraftText
@@ -140,7 +140,7 @@ class _Api:
         """Send a draft for review; where no approval is required, publish it."""
         read = None
         with self.telling(id), publishing(_space_of(id)) as (session, actor):
-            sent = changes.sent(session, site().library, actor, id)
+            sent = sending.sent(session, site().library, actor, id)
             read = self._told(session, actor, sent.change, sent.space, sent.present)
         return self._answered(id, read)
 

@@ -16,7 +16,7 @@ from accounts.policy import may, may_decide, require
 from accounts.web import reading, writing
 from core.errors import NotFound, Problem, Unauthenticated
 from core.web import site
-from wiki import changes, lists, procedures, proposing, remark_views
+from wiki import changes, lists, procedures, proposing, remark_views, sending
 from wiki.approving import APPROVE, approve, counted, missing, verdict
 from wiki.attached import FileChange, differences, listed
 from wiki.difference import difference
@@ -84,7 +84,7 @@ class _Views:
 
     def submit(self, id: str):
         """Send a draft for review."""
-        return self._decided(id, lambda session, actor: changes.submit(session, site().library, actor, id))
+        return self._decided(id, lambda session, actor: sending.submit(session, site().library, actor, id))
 
     def approve(self, id: str):
         """Approve exactly what was shown, with one's password."""

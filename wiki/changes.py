@@ -1,9 +1,7 @@
-"""The life of a change: open, save, submit, decline, withdraw. Approving is in `approving`, publishing in `publishing`.
+"""The life of a change: open, save, decline, withdraw. Sending it is in `sending`, approving in `approving`, publishing in `publishing`.
 
 A draft is rows, every save kept with its author; nothing reaches git before the last approval.
 """
-
-from dataclasses import dataclass
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
@@ -12,14 +10,13 @@ from accounts.actors import Actor
 from accounts.models import Space
 from accounts.permissions import Permission
 from accounts.policy import may, may_decide, may_edit, may_refuse, require, require_open, roles_in
-from core import clock, journal, rows, text
-from core.errors import Conflict, Denied, Invalid, N_, NotFound
+from core import clock, journal, text
+from core.errors import Conflict, Denied, N_, NotFound
 from core.journal import Chain
-from wiki.approval_rules import frozen, raised
+from wiki.approval_rules import frozen
 from wiki.drafts import Draft, checked
 from wiki.models import Change
-from wiki.proposals import UnderWay, fell, keep, taken, texts_of, under_way, writers_of
-from wiki.publishing import Ready, check_ready, publish
+from wiki.proposals import fell, keep, taken, texts_of, writers_of
 from wiki.repository import Library
 from wiki.wordings import check_wording
 
@@ -41,15 +38,6 @@ def space_of(session: Session, actor: Actor, id: str) -> Row:
     if row is None or not may_see(actor, row, row):
         raise NotFound()
     return row
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A change that was sent, its space, and what it would change or, if it was published at once, has changed."""
-
-    change: Change
-    space: Space
-    present: UnderWay
 
 
 def readable(session: Session, actor: Actor, id: str, *, again: bool = False) -> tuple[Change, Space]:
@@ -130,52 +118,6 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
         fell(session, change, N_("%(name)s changed it afterwards."), actor.name)
     journal.add(session, chain, actor=actor.id, act="save_change", object=f"change:{id}", content=change.digest)
     return change
-
-
-def submit(session: Session, library: Library, actor: Actor, id: str) -> Change:
-    """Send a draft for review; where no approval is required, publish it. Who submits a proposal takes it over.
-
-    If the present version moved meanwhile, paragraphs that do not touch are merged.
-
-    Raises: Invalid if the reason is missing or nothing would change; Conflict if the change is not a draft, with both
-    texts if they touch; as `open_change`.
-    """
-    return sent(session, library, actor, id).change
-
-
-def sent(session: Session, library: Library, actor: Actor, id: str) -> Sent:
-    """Do what `submit` does, and return all that was read for it. Raises: as `submit`."""
-    change, space, chain = locked(session, actor, id)
-    require(actor, Permission.WRITE, space)
-    if change.state in ("in_review", "published") and change.submitted_at:
-        return Sent(change, space, under_way(session, library, change))
-    if change.state != "draft":
-        raise Conflict(N_("This change has ended."), present=change)
-    if change.waits_for_an_author:
-        taken(session, space, chain, change, person=actor.id)
-    present = under_way(session, library, change)
-    raised(session, space, change, present)
-    if change.approvals_required and not change.reason:
-        raise Invalid(N_("Say why: readers and auditors will see these words."), field="reason")
-    ready = submitted(session, library, space, chain, change, present, person=actor.id)
-    return Sent(change, space, UnderWay(ready.texts, ready.found))
-
-
-def submitted(
-    session: Session, library: Library, space: Space, chain: Chain, change: Change, present: UnderWay, *, person: str | None
-) -> Ready:
-    """Send an open draft on its way and return it as it was sent. The caller holds the lock and has asked rights.
-
-    Raises: Conflict, Invalid.
-    """
-    ready = check_ready(session, library, space, change, present, person=person)
-    if ready.was_merged:
-        journal.add(session, chain, actor=person, act="save_change", object=f"change:{change.id}", content=change.digest)
-    act = journal.add(session, chain, actor=person, act="submit", object=f"change:{change.id}", content=change.digest)
-    rows.put(session, change, submitted_at=act.at, submitted_sequence=act.sequence, state="in_review")
-    if change.approvals_required == 0:
-        publish(session, library, space, chain, change, ready)
-    return ready
 
 
 def decline(session: Session, actor: Actor, id: str, reason: str) -> Change:

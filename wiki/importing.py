@@ -13,7 +13,7 @@ from accounts.policy import require_open
 from core import clock, journal
 from core.database import Database
 from core.errors import Conflict, Invalid, N_, Problem
-from wiki import changes, oddities, sources, trailers, translating
+from wiki import changes, oddities, sending, sources, trailers, translating
 from wiki.drafts import Draft, DraftText
 from wiki.history import git
 from wiki.imported import Prepared, prepare, untranslated
@@ -146,7 +146,7 @@ def _open(
         draft = Draft(f"Import of {brought.name}", "editorial", (DraftText(one.action, one.code, one.markdown, one.base, one.path),))
         change = changes.opened(session, library, here, chain, draft, person=None, source=brought.tip)
         if publishes:
-            changes.submitted(session, library, here, chain, change, under_way(session, library, change), person=None)
+            sending.submitted(session, library, here, chain, change, under_way(session, library, change), person=None)
         _report_translation(session, library, here, change, one, outcome)
 
 

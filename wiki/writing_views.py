@@ -15,7 +15,7 @@ from accounts.web import reading, trying
 from core import clock
 from core.errors import Conflict, Invalid, N_, NotFound, Problem, TooLong
 from core.web import site, takes_files
-from wiki import changes, forms, procedures, proposal_views, remark_views, translating, translation_views
+from wiki import changes, forms, procedures, proposal_views, remark_views, sending, translating, translation_views
 from wiki.beside import Beside, beside
 from wiki.change_views import after
 from wiki.difference import difference
@@ -128,7 +128,7 @@ class _Views:
             self.practice.cite(session, actor, change.id, forms.cited_ids())
             remark_views.keep_left(session, actor, here, change.id, typed)
             if submits and not added:
-                changes.submit(session, site().library, actor, change.id)
+                sending.submit(session, site().library, actor, change.id)
         return _sent(space, change.id) if submits and added else after(change)
 
     @takes_files
@@ -160,7 +160,7 @@ class _Views:
             remark_views.keep_left(session, actor, space, id, typed)
             submits = request.form.get("then") == "submit" and change.state == "draft"
             if submits and not added:
-                changes.submit(session, site().library, actor, id)
+                sending.submit(session, site().library, actor, id)
         return _sent(space, id) if submits and added else after(change)
 
     def _unsaved(self, shown: dict):
@@ -240,7 +240,7 @@ def _sent(space: Space, id: str):
     """Submit a draft whose files came with it, in a transaction of its own: if that is refused, they are not lost."""
     try:
         with publishing(space) as (session, actor):
-            change = changes.submit(session, site().library, actor, id)
+            change = sending.submit(session, site().library, actor, id)
     except Problem as problem:
         with site().database.reading() as fresh:
             change = changes.readable(fresh, reading()[1], id)[0]

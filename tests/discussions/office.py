@@ -10,7 +10,7 @@ from accounts.actors import by_id
 from accounts.models import Person, Space
 from tests.discussions.conftest import RULE
 from tests.site import Caller, caller, grant, make_person, make_space, sign_in, site_of
-from wiki import changes
+from wiki import changes, sending
 from wiki.drafts import Draft, DraftText
 
 
@@ -38,7 +38,7 @@ class Office:
             space = session.scalar(select(Space).where(Space.slug == slug))
             draft = Draft("", None, (DraftText(code=code, markdown=text),))
             change = changes.open_change(session, site.library, actor, space, draft)
-            changes.submit(session, site.library, actor, change.id)
+            sending.submit(session, site.library, actor, change.id)
 
 
 def open_office(app: Flask) -> Office:

@@ -11,7 +11,7 @@ from accounts.models import Person, Space
 from accounts.seats import Seat
 from core import clock, journal
 from core.errors import Denied, Invalid
-from wiki import approval_rules, changes, procedures
+from wiki import approval_rules, changes, procedures, sending
 from wiki.approving import approve, missing
 from wiki.drafts import Draft, DraftText
 from wiki.models import Change, Version
@@ -257,7 +257,7 @@ def test_a_text_with_lines_that_only_git_remembers_is_rebuilt_as_it_was_approved
         space = session.scalar(select(Space).where(Space.slug == "kyc"))
         given = draft(TEXT, for_you=("Ask for two papers.",), in_force_from=world.day(3))
         change = changes.open_change(session, world.library, actor, space, given)
-        changes.submit(session, world.library, actor, change.id)
+        sending.submit(session, world.library, actor, change.id)
         raise RuntimeError
     reconcile(world.database, world.library)
 

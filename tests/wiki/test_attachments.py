@@ -12,7 +12,7 @@ from accounts.models import Space
 from core.errors import Conflict, Denied, Invalid, TooBig, Unavailable
 from tests.wiki.samples import docx, pdf, png
 from tests.world import SECTIONS
-from wiki import attached, changes, reconciling, verifying
+from wiki import attached, changes, reconciling, sending, verifying
 from wiki.attached import content_of, listed, received
 from wiki.digest import content, digest
 from wiki.drafts import Draft, DraftText
@@ -316,7 +316,7 @@ def test_a_change_that_only_git_remembers_has_its_files_again(world, people):
         space = session.scalar(select(Space).where(Space.slug == "wiki"))
         draft = Draft("", None, (DraftText(markdown=SECTIONS, added=given(world, form_pdf=pdf())),))
         change = changes.open_change(session, world.library, world.actor(session, people.author), space, draft)
-        changes.submit(session, world.library, world.actor(session, people.author), change.id)
+        sending.submit(session, world.library, world.actor(session, people.author), change.id)
         raise Crash
 
     reconciling.reconcile(world.database, world.library)

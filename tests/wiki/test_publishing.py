@@ -10,7 +10,7 @@ from accounts.models import Space
 from core.database import Instant
 from core.errors import Unavailable
 from tests.world import SECTIONS
-from wiki import changes, reconciling, verifying
+from wiki import changes, reconciling, sending, verifying
 from wiki.drafts import DraftText
 from wiki.models import Approval, Change, Version
 
@@ -84,7 +84,7 @@ def test_a_crash_between_git_and_sql_loses_nothing(world, people, approvals):
 
             approve(session, world.library, world.actor(session, people.approver), change.id, change.digest, comment="Yes")
         else:
-            changes.submit(session, world.library, world.actor(session, people.author), change.id)
+            sending.submit(session, world.library, world.actor(session, people.author), change.id)
         raise Crash
 
     bad, late = findings(world)
@@ -107,7 +107,7 @@ def test_a_change_that_only_git_remembers_is_rebuilt_and_its_code_is_never_given
         from wiki.drafts import Draft
 
         change = changes.open_change(session, world.library, actor, space, Draft("", None, (DraftText(markdown=SECTIONS),)))
-        changes.submit(session, world.library, actor, change.id)
+        sending.submit(session, world.library, actor, change.id)
         raise Crash
 
     reconciling.reconcile(world.database, world.library)
