@@ -47,7 +47,7 @@ class Scorer:
     def _found(self, snapshot, query: Query) -> Found:
         asked = read(query.text)
         view = self._views.of(snapshot, query)
-        language = spoken(words(asked.text))
+        language = _language(snapshot.leaves, view, query, asked)
         scores, weights, wanted, unknown = self._scored(snapshot, view, asked, language)
         _narrow(snapshot.leaves, scores, query)
         per_kind = _per_kind(snapshot.leaves, scores)
@@ -55,7 +55,7 @@ class Scorer:
         start = (query.page - 1) * query.page_size
         ordered = self._ordered(snapshot, asked, scores, weights, start + query.page_size)
         page = ordered[start : start + query.page_size]
-        marked = {language: Wanted(wanted, language) for language in LANGUAGES}
+        marked = {each: Wanted(wanted, each) for each in LANGUAGES}
         return Found(
             hits=[_hit(snapshot, place, score, marked) for score, place in page],
             total=len(ordered) if asked.phrases else _many(scores),
@@ -188,11 +188,23 @@ def _best(scores: Scores, many: int) -> list[tuple[float, Place]]:
     return sorted(best, key=lambda one: (-one[0], one[1]))[:many]
 
 
+def _language(leaves: Sequence[Leaf], view: View, query: Query, asked: Asked) -> str | None:
+    """Return the language of the question: the chosen one, else the one it is asked in, where anything to be seen is kept as that."""
+    likely = query.language or spoken(words(asked.text))
+    return likely if likely and any(np.any(norms[_of_language(leaf, likely)]) for leaf, norms in zip(leaves, view.norms, strict=True)) else None
+
+
+def _of_language(leaf: Leaf, language: str) -> np.ndarray:
+    return np.array([its == language for _, _, its, *_ in leaf.classes], dtype=bool)[leaf.class_of]
+
+
 def _prefer(leaves: Sequence[Leaf], scores: Scores, language: str | None) -> None:
-    """Let what is written in another language than the question count for less: words alike mean less there."""
+    """Let rules in another language than the question count for less: words alike mean less there. (What people write beside
+    them is kept under the language of the rule, whatever theirs is.)"""
     for leaf, found in zip(leaves, scores, strict=True):
         if language:
-            found *= np.array([1.0 if its == language else ranking.FOREIGN for _, _, its, *_ in leaf.classes])[leaf.class_of]
+            rules = np.array([kind == "procedure" for _, kind, *_ in leaf.classes], dtype=bool)[leaf.class_of]
+            found[rules & ~_of_language(leaf, language)] *= ranking.FOREIGN
 
 
 def _narrow(leaves: Sequence[Leaf], scores: Scores, query: Query) -> None:

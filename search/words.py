@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import snowballstemmer
@@ -11,6 +11,8 @@ import snowballstemmer
 LANGUAGES = ("en", "fr")
 LONGEST_WORD = 64
 WORD = re.compile(r"[^\W_]+")
+_LAST_WORD = re.compile(r"[^\W_]+\Z")
+_SURE = 2               # a name has an accent in any language, and a comment is asked for in English
 _ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu".split())
 _APOSTROPHES = "'’ʼ"
 _HUNG_ON = frozenset("s t ll re ve".split())        # what English hangs on a word: client's, don't, we'll
@@ -78,41 +80,27 @@ def words(text: str, only: Mapping[str, bool] | None = None) -> Iterator[Word]:
 
 
 def _is_hung_on(lower: str, start: int) -> bool:
-    return start > 1 and lower[start - 1] in _APOSTROPHES and lower[start - 2].isalnum()
+    """Say whether what begins there hangs by an apostrophe on a word, which is not one of those that lean on the next: l's."""
+    before = _LAST_WORD.search(lower[max(0, start - LONGEST_WORD) : start - 1]) if start > 1 and lower[start - 1] in _APOSTROPHES else None
+    return before is not None and before.group() not in _ELIDED
 
 
 def spoken(asked: Iterable[Word]) -> str | None:
-    """Return the language in which something was asked, as far as its small words and accents tell; None if they do not."""
+    """Return the language in which something was asked, if its small words and accents point at it by two more than at another."""
     points = dict.fromkeys(LANGUAGES, 0)
     for word in asked:
         points["fr"] += word.lower != word.folded
         for language in LANGUAGES:
             points[language] += word.folded in _STOP[language]
-    most = max(points.values())
-    likely = [language for language in LANGUAGES if points[language] == most]
-    return likely[0] if len(likely) == 1 else None
+    most, second = sorted(points, key=points.get, reverse=True)
+    return most if points[most] - points[second] >= _SURE else None
 
 
 @lru_cache(maxsize=65536)
 def plain(word: str) -> str:
     """Return a word in small letters without accents; œ counts as oe, æ as ae, ß as ss."""
-    return _plain(word)
-
-
-def _plain(word: str) -> str:
     spelt = word.replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
     return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
-
-
-@cache
-def spellings() -> Mapping[str, str]:
-    """Return, by the letter that a word begins with without accents, the other small letters that it may be written with."""
-    found: dict[str, str] = {}
-    for letter in map(chr, (*range(0x80, 0x10000), *range(0x1D400, 0x1D800))):      # the second are letters for formulas
-        first = _plain(letter)[:1] if letter.isalnum() and letter == letter.lower() else letter
-        if first != letter:
-            found[first] = found.get(first, "") + letter
-    return found
 
 
 def says_nothing(folded: str) -> bool:

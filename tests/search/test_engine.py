@@ -101,7 +101,8 @@ def test_a_word_of_every_sentence_is_never_held_for_a_misspelt_one(engine):
 def test_a_better_spelling_is_of_the_language_in_which_somebody_asks(engine):
     engine.replace(["en"], [document("en", "Validity", "The validity of a contract.")])
     assert ask(engine, "la validité du contrat").suggestion is None
-    assert ask(engine, "validités").suggestion is None
+    assert ask(engine, "la validité du contrat", language="en").suggestion == "la validity du contract"
+    assert ask(engine, "José’s validty").suggestion == "José’s validity"        # a name tells nothing of the language
     assert ask(engine, "the validty of this").suggestion == "the validity of this"
     assert ask(engine, "validty").suggestion == "validity"
     engine.replace(["fr"], [document("fr", "Durée", "La validité d'un contrat.", language="fr")])
@@ -116,6 +117,7 @@ def test_what_is_written_in_the_language_of_the_question_comes_first(engine):
     assert keys(ask(engine, "what does the client get"))[:2] == ["en", "fr"]
     assert [key for key in keys(ask(engine, "que reçoit le client")) if key in texts] == ["fr", "en"]
     assert ask(engine, "what does the client get").per_kind == ask(engine, "que reçoit le client").per_kind
+    assert keys(ask(engine, "what does the client get", language="fr"))[0] == "fr"
 
 
 def test_what_english_hangs_on_a_word_is_no_word_to_look_for(engine):
@@ -124,7 +126,15 @@ def test_what_english_hangs_on_a_word_is_no_word_to_look_for(engine):
     assert "own" not in keys(ask(engine, "the client's papers")) and keys(ask(engine, "host's letter")) == ["own"]
     assert keys(ask(engine, '"host letter"')) == ["own"]
     engine.replace(["annex"], [document("annex", "Annex S", "What stands in annex S.")])
-    assert keys(ask(engine, "annex S"))[0] == "annex"
+    assert keys(ask(engine, "annex S"))[0] == "annex" == keys(ask(engine, "what is in l's"))[0]
+
+
+def test_in_a_site_that_is_kept_under_one_language_every_question_is_helped(tmp_path):
+    made = WhooshEngine(tmp_path / "index")
+    made.rebuild([document("client", "Le client", "Le dossier du client."), document("said", "Au guichet", "Un client du guichet.", kind="tip")])
+
+    assert ask(made, "le dosier du client").suggestion == "le dossier du client"
+    assert keys(ask(made, "le client du guichet")) == keys(ask(made, "client guichet")) == ["said", "client"]
 
 
 def test_nothing_outside_the_spaces_is_found_counted_or_weighed(engine):
