@@ -36,14 +36,16 @@ def _space_findings(session: Session, library: Library, space: Space, late: list
     except Exception as problem:  # an unreadable branch is a finding like any other, never the end of the check
         yield f"space {space.slug}: {problem}"
     seen: set[str] = set()
+    undone: dict[tuple[str, int], str] = {}
     for commit in _publications(repository, space):
         if isinstance(commit, str):
             yield f"space {space.slug}: {commit}"
             return
         seen.add(commit.id)
+        undone = {version: commit.id for version in _undone_by(commit)} | undone      # from the newest back: the last word counts
         for line in _commit_findings(session, library, space, commit):
             yield f"space {space.slug} commit {commit.id}: {line}"
-    yield from _row_findings(session, repository, space, seen)
+    yield from _row_findings(session, repository, space, seen, undone)
     yield from _upload_findings(session, library, space)
 
 
@@ -132,7 +134,17 @@ def _change_findings(session: Session, space: Space, publication: Publication) -
             yield f"change {change.id}: the approval by {signature.name} is not the one that was published"
 
 
-def _row_findings(session: Session, repository: Repository, space: Space, seen: set[str]) -> Iterator[str]:
+def _undone_by(commit: Commit) -> Iterator[tuple[str, int]]:
+    """Yield code and number of the versions that a publication cancelled, or replaced before their day."""
+    for entry in trailers.parse(commit.message).entries:
+        number = entry.number if entry.action == "cancel" else entry.replaces
+        if number is not None:
+            yield entry.code, number
+
+
+def _row_findings(
+    session: Session, repository: Repository, space: Space, seen: set[str], undone: Mapping[tuple[str, int], str]
+) -> Iterator[str]:
     rows = session.execute(
         select(
             Procedure.code, Version.number, Version.commit, Version.blob, Version.imported, Version.cancelled_by, Version.attachments
@@ -144,8 +156,8 @@ def _row_findings(session: Session, repository: Repository, space: Space, seen: 
     for code, number, commit, blob, imported, cancelled_by, attachments in rows:
         if not imported and commit not in seen:
             yield f"{code} version {number}: its commit {commit} is not in the history"
-        if cancelled_by and cancelled_by not in seen:
-            yield f"{code} version {number}: the commit that cancelled it is not in the history"
+        if cancelled_by != undone.get((code, number)):
+            yield f"{code} version {number}: is shown as cancelled by {cancelled_by or 'nothing'}, and {undone.get((code, number), 'nothing')} cancelled it"
         for what, id in [("text", blob), *(("file", id) for id in _blobs_of(attachments))]:
             try:
                 repository.objects.blob(id) if id else None
@@ -157,9 +169,10 @@ def _row_findings(session: Session, repository: Repository, space: Space, seen: 
             yield f"space {space.slug}: the journal names {object}, which is not in the history"
 
 
-def _blobs_of(attachments: object) -> list[str | None]:
+def _blobs_of(attachments: object) -> list[str]:
     """Return the ids of a version's files; a list that was altered to something else is named beside its commit."""
-    return [one.get("blob") for one in attachments if isinstance(one, dict)] if isinstance(attachments, list) else []
+    files = [one for one in attachments if isinstance(one, dict)] if isinstance(attachments, list) else []
+    return [one["blob"] for one in files if isinstance(one.get("blob"), str)]
 
 
 def _upload_findings(session: Session, library: Library, space: Space) -> Iterator[str]:

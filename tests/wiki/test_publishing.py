@@ -1,12 +1,13 @@
 """Publishing: git first, SQL second, one path, and nothing lost in between."""
 
 import subprocess
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import JSON, Boolean, Date, Integer, String, select, update
 
 from accounts.models import Space
+from core import clock
 from core.database import Instant
 from core.errors import Unavailable
 from tests.world import SECTIONS
@@ -189,8 +190,47 @@ def test_verify_names_every_column_of_a_version_that_was_altered(world, people, 
         session.execute(update(Version).values({name: next(other for kind, other in others.items() if isinstance(held, kind))}))
 
     bad, _ = findings(world)
-    told = "the commit that cancelled it" if name == "cancelled_by" else f"{name} is not what was published"
+    told = "is shown as cancelled by xx" if name == "cancelled_by" else f"{name} is not what was published"
     assert any(f"KYC-001 version 1: {told}" in line for line in bad)
+
+
+@pytest.mark.parametrize("files", [["x"], [{"blob": 5}], [{}], {"blob": "x"}, "x"])
+def test_verify_goes_on_past_a_list_of_files_that_is_none(world, people, files):  # ISO-11
+    world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
+
+    with world.database.transaction() as session:
+        session.execute(update(Version).values(attachments=files))
+
+    bad, _ = findings(world)
+    assert any("attachments is not what was published" in line for line in bad)
+
+
+def test_verify_names_a_version_that_nobody_cancelled(world, people):  # ISO-11
+    """Not even a real publication may be said to have cancelled what it did not."""
+    world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
+    world.publish(people.author, people.approver, "kyc", DraftText(code="KYC-001", markdown=SECTIONS + "\nMore.\n"))
+    tip = world.library.repository("kyc").tip()
+    assert findings(world) == ([], [])
+
+    with world.database.transaction() as session:
+        session.execute(update(Version).where(Version.number == 2).values(cancelled_by=tip))
+
+    bad, _ = findings(world)
+    assert any(f"KYC-001 version 2: is shown as cancelled by {tip}, and nothing cancelled it" in line for line in bad)
+
+
+def test_verify_names_a_version_that_is_no_longer_cancelled(world, people):  # ISO-11
+    later = clock.today(world.library.zone) + timedelta(days=30)
+    world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
+    world.publish(people.author, people.approver, "kyc", DraftText(code="KYC-001", markdown=SECTIONS + "\nSoon.\n"), in_force_from=later)
+    world.publish(people.author, people.approver, "kyc", DraftText(code="KYC-001", action="cancel", base=2))
+    assert findings(world) == ([], [])
+
+    with world.database.transaction() as session:
+        session.execute(update(Version).values(cancelled_by=None))
+
+    bad, _ = findings(world)
+    assert any("KYC-001 version 2: is shown as cancelled by nothing" in line for line in bad)
 
 
 def test_verify_names_a_damaged_text(world, people):  # P11-1
