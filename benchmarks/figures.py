@@ -1,7 +1,7 @@
 """The figures: what each act takes through HTTP, in turns with its floor.
 
 The same machine is half as fast from one minute to the next, and whether connections fall on one process or on both is
-chance. So an act and its floor are taken in turns, rates five times over new connections, and medians are compared.
+chance. So every act is taken in turns with its floor, rates nine times over new connections, and medians are compared.
 """
 
 import itertools
@@ -59,6 +59,7 @@ class Taken:
         while nothing is written, as most pages of most days are.
         """
         series(self._people, _pages("/procedures/{}", floors.sample(self._codes, 8 * len(self._codes))), connections=CONNECTIONS)
+        codes = floors.sample(self._codes, _WRITTEN)
         return [
             self._rate("view, any procedure", floors.sample(self._codes, _REQUESTS)),
             self._rate("view, one procedure", self._codes[:1] * _REQUESTS),
@@ -66,9 +67,9 @@ class Taken:
             *self._looks("compare", "/procedures/{}/compare/1...2"),
             self._searches(),
             self._while_others_write(),
-            self._in_turns("publish, after a pause", self._publications(floors.sample(self._codes, _WRITTEN)), pause_s=_PAUSE_S),
-            self._in_turns("publish", self._publications(floors.sample(self._codes, _WRITTEN))),
-            self._in_turns("post", self._posts(floors.sample(self._codes, _WRITTEN))),
+            self._in_turns("publish, after a pause", self._publications(codes), self._commits.one, pause_s=_PAUSE_S),
+            self._in_turns("publish", self._publications(codes), self._commits.one),
+            self._in_turns("post", self._posts(codes), self._commits.one),
         ]
 
     def _rate(self, name: str, codes: Sequence[str]) -> Figure:
@@ -81,18 +82,18 @@ class Taken:
     def _looks(self, name: str, path: str) -> list[Figure]:
         """Return what a page takes at the first look and at the second, by one process: the one that a connection stays with."""
         people, hello = self._people(), self._hello()
-        asked = _pages(path, floors.sample(self._codes, _LOOKED))
-        looks = []
-        for which in (f"{name}, first look", name):
-            ours = series(lambda: people, asked, connections=1).percentile(0.5)
-            looks.append(Figure(which, ours, series(lambda: hello, [("GET", "/")] * _LOOKED, connections=1).percentile(0.5)))
-        return looks
+        pages = _pages(path, floors.sample(self._codes, _LOOKED))
+        empty = partial(_timed, partial(_well, hello, "GET", "/"))
+        return [self._in_turns(which, (partial(_well, people, *page) for page in pages), empty) for which in (f"{name}, first look", name)]
 
     def _searches(self) -> Figure:
-        asked = [("GET", f"/search?q={quote(question)}") for question in self._questions]
-        series(self._people, asked * 2, connections=CONNECTIONS)
-        ours = series(self._people, asked * 2, connections=1).percentile(0.5)
-        return Figure("search, p50", ours, median([self._finds.one(question) for question in self._questions]))
+        """Return what a search takes that nobody made before: each question is new, its words are not."""
+        people = self._people()
+        asked = [" ".join(reversed(question.split())) for question in self._questions]
+        series(lambda: people, [("GET", f"/search?q={quote(question)}") for question in asked], connections=1)
+        finds = iter(self._questions)
+        searches = (partial(_well, people, "GET", f"/search?q={quote(question)}") for question in self._questions)
+        return self._in_turns("search, p50", searches, lambda: self._finds.one(next(finds)))
 
     def _while_others_write(self) -> Figure:
         """Return the rate of pages while somebody else posts five times a second, so that nothing is kept for long."""
@@ -112,17 +113,17 @@ class Taken:
         writer.join()
         return found
 
-    def _in_turns(self, name: str, requests: Iterator[Callable[[], None]], *, pause_s: float = 0.0) -> Figure:
-        """Return what requests take, and commits made in turns with them, each after the same pause."""
-        ours, floor = [], []
+    def _in_turns(
+        self, name: str, requests: Iterator[Callable[[], None]], floor: Callable[[], float], *, pause_s: float = 0.0
+    ) -> Figure:
+        """Return what requests take, and what their floor takes in turns with them, each after the same pause."""
+        ours, beside = [], []
         for ask in requests:
             time.sleep(pause_s)
-            start = time.perf_counter()
-            ask()
-            ours.append((time.perf_counter() - start) * 1000)
+            ours.append(_timed(ask))
             time.sleep(pause_s)
-            floor.append(self._commits.one())
-        return Figure(name, median(ours), median(floor))
+            beside.append(floor())
+        return Figure(name, median(ours), median(beside))
 
     def _publications(self, codes: Sequence[str]) -> Iterator[Callable[[], None]]:
         """Yield requests that publish, each as soon as its change is open."""
@@ -145,6 +146,12 @@ def _pages(path: str, codes: Sequence[str]) -> list[tuple[str, str]]:
 def _post(code: str) -> tuple:
     body = json.dumps({"kind": "question", "body": f"What do we do with {code} when it is measured?"}).encode()
     return ("POST", f"/api/v1/procedures/{code}/threads", body)
+
+
+def _timed(ask: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    ask()
+    return (time.perf_counter() - start) * 1000
 
 
 def _well(connection: Connection, *request) -> None:
