@@ -74,7 +74,8 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Give a session whose work is committed at the end of the block, or undone if it raises.
+        """Give a session whose work is committed at the end of the block, or undone if it raises. Its `info` says `committed`
+        once it is.
 
         Raises: Invalid for a value that the database cannot keep or look for.
 
@@ -93,6 +94,7 @@ class Database:
             except DataError as error:
                 raise unkept() from error
             session.commit()
+            session.info["committed"] = True
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -126,6 +128,7 @@ def _sqlite(url: str):
     )
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "checkin", _end_sqlite)
     return engine
 
 
@@ -134,6 +137,12 @@ def _open_sqlite(connection, _record) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _end_sqlite(connection, _record) -> None:
+    # A COMMIT that failed may leave its transaction open; kept in the pool, it would let nobody write.
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def _begin_sqlite(connection) -> None:

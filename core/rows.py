@@ -5,6 +5,7 @@ from functools import lru_cache
 from sqlalchemy import Insert, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from core.database import Base
 
@@ -15,9 +16,14 @@ def add(session: Session, kind: type[Base], values: dict) -> None:
 
 
 def put(session: Session, row: Base, **values) -> None:
-    """Give columns of a row that the session holds other values."""
+    """Give columns of a row that the session holds other values. Not within a savepoint: what it undoes stays on the object.
+
+    Raises: StaleDataError if the row is not there any more.
+    """
     (key,) = row.__table__.primary_key.columns
-    session.connection().execute(_put_into(type(row), tuple(values)), {"of": getattr(row, key.name), **values})
+    changed = session.connection().execute(_put_into(type(row), tuple(values)), {"of": getattr(row, key.name), **values})
+    if changed.rowcount != 1:
+        raise StaleDataError(f"{row.__table__.name}: no row to update")
     for name, value in values.items():
         set_committed_value(row, name, value)
 

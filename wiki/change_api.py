@@ -138,22 +138,22 @@ class _Api:
 
     def submit(self, id: str) -> dict:
         """Send a draft for review; where no approval is required, publish it."""
-        read = None
         with self.telling(id), publishing(_space_of(id)) as (session, actor):
             sent = sending.sent(session, site().library, actor, id)
-            read = self._told(session, actor, sent.change, sent.space, sent.present)
-        return self._answered(id, read)
+        if not session.info.get("committed"):       # it was recorded from git
+            return self._present(id)
+        # Afterwards: what is read and compared to tell it must hold up nobody, and endanger nothing.
+        with site().database.reading() as fresh:
+            return change_shape(site().library, self._told(fresh, actor, sent.change, sent.space, sent.present))
 
     def approve(self, id: str, body: ApprovalBody) -> dict:
         """Approve exactly what the digest covers; the last approval that is required publishes."""
         space = _space_of(id)
         with writing() as (session, actor):
             people.confirm_password(session, actor, body.password)
-        read = None
         with self.telling(id), publishing(space) as (session, actor):
-            change = approve(session, site().library, actor, id, body.digest, comment=body.comment, meaning=body.meaning)
-            read = self._told(session, actor, change, session.get(Space, change.space_id))
-        return self._answered(id, read)
+            approve(session, site().library, actor, id, body.digest, comment=body.comment, meaning=body.meaning)
+        return self._present(id)        # as in `submit`
 
     def decline(self, id: str, body: ReasonBody) -> dict:
         """Decline a change in review, or a proposal that is not, with a reason."""
@@ -173,10 +173,6 @@ class _Api:
         except Conflict as conflict:
             conflict.present = self._present(id)
             raise
-
-    def _answered(self, id: str, read: Told | None) -> dict:
-        """Return a change as a transaction read it, None where it was published although the transaction failed."""
-        return change_shape(site().library, read) if read else self._present(id)
 
     def _present(self, id: str) -> dict:
         with site().database.reading() as session:

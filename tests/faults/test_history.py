@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from accounts.models import Space
 from core.errors import Unavailable
 from tests.faults.breaking import says_why
 from wiki import publishing, reconciling, verifying
@@ -92,6 +93,32 @@ def test_the_one_commit_that_was_late_is_found_again_too(site, monkeypatch):
     assert reconciling.reconcile(site.parts.database, site.parts.library) == (["wiki"], [])
 
     assert repository(site).tip() == late and findings(site) == []
+
+
+def test_what_was_recorded_from_git_because_sql_failed_is_answered_as_sql_holds_it(site, monkeypatch):
+    """The transaction of a publication fails at its end, after the branch moved: it is published all the same, and the answer is
+    what the next look finds."""
+    dialect, failures = site.parts.database.engine.dialect, []
+    commits = dialect.do_commit
+
+    def fail(connection):
+        if repository(site).tip() != recorded(site) and not failures:
+            failures.append(connection)
+            raise dialect.loaded_dbapi.OperationalError("disk I/O error")
+        commits(connection)
+
+    monkeypatch.setattr(dialect, "do_commit", fail)
+    answer = site.publish("# All the same\n")
+
+    assert failures and answer.status_code == 200, answer.json
+    assert answer.json["state"] == "published" and answer.json["commit"] == repository(site).tip() == recorded(site)
+    assert answer.json == site.bank("author").get(f"/changes/{answer.json['id']}").json
+    site.is_whole()
+
+
+def recorded(site):
+    with site.parts.database.reading() as session:
+        return session.scalar(select(Space.recorded_tip).where(Space.slug == "wiki"))
 
 
 @pytest.mark.parametrize("tip", ["missing", "foreign"])
