@@ -35,7 +35,7 @@ TAKEN_OVER = N_("An author has taken your proposal over, so it is theirs to go o
 def space_of(session: Session, actor: Actor, id: str) -> Row:
     """Return the space of a change, as much of it as `publishing` asks. Raises: NotFound if the change is not there or not for this actor."""
     row = session.connection().execute(_ITS_SPACE, {"id": id}).first()
-    if row is None or not may_see(actor, row, row):
+    if row is None or not may_see(actor, row, row):        # the opener of the change, and the rest of the space
         raise NotFound()
     return row
 
@@ -89,9 +89,10 @@ def opened(
     return change
 
 
-
 def save(session: Session, library: Library, actor: Actor, id: str, digest: str, draft: Draft) -> Change:
     """Save a change that is a draft or in review. In review the approvals given so far fall, and the page says why.
+
+    If nothing in it asks for an approval any more it is a draft again, to be sent as any other.
 
     `digest` is the one the actor started from; whoever saves something else becomes a writer. Who proposed a change saves it until an
     author takes it over, which an author does by saving it.
@@ -116,6 +117,8 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
         return change
     if change.state == "in_review":
         fell(session, change, N_("%(name)s changed it afterwards."), actor.name)
+        if change.approvals_required == 0:      # what asked for approvals was taken out: nobody could approve the rest
+            change.state, change.submitted_at, change.submitted_sequence = "draft", None, None
     journal.add(session, chain, actor=actor.id, act="save_change", object=f"change:{id}", content=change.digest)
     return change
 

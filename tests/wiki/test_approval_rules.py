@@ -266,6 +266,25 @@ def test_a_text_with_lines_that_only_git_remembers_is_rebuilt_as_it_was_approved
         assert session.scalar(select(Version.for_you)) == ["Ask for two papers."]
 
 
+def test_a_change_that_nothing_asks_to_approve_any_more_is_a_draft_again(world, people):
+    """In a space of no approvals, one procedure asks for some: without it nobody could approve the rest, so it can be sent."""
+    ask(world)
+    for text in (TEXT, TEXT.replace("Opening", "Closing")):
+        world.submit(people.author, world.open(people.author, "kyc", DraftText(markdown=text)))
+    with world.database.transaction() as session:
+        actor = world.actor(session, people.approver)
+        approval_rules.set_own_seats(session, actor, procedures.readable(session, actor, "KYC-001"), (ANY,))
+    both = [DraftText(code=code, markdown=TEXT + code) for code in ("KYC-001", "KYC-002")]
+    change = world.submit(people.author, world.open(people.author, "kyc", *both))
+    assert (change.state, change.approvals_required) == ("in_review", 1)
+
+    rest = world.act(people.author, changes.save, change.id, change.digest, Draft("Because", "material", tuple(both[1:])))
+
+    assert (rest.state, rest.approvals_required, rest.submitted_at) == ("draft", 0, None)
+    assert world.submit(people.author, rest).state == "published"
+    assert world.text("kyc", "KYC-002") == TEXT + "KYC-002" and world.text("kyc", "KYC-001") == TEXT
+
+
 def test_a_draft_put_aside_while_nothing_was_asked_is_no_way_around_the_rule(world, people):
     ask(world)
     draft = world.open(people.author, "kyc", DraftText(markdown=TEXT))
