@@ -66,10 +66,10 @@ class Taken:
             *self._looks("history", "/procedures/{}/versions"),
             *self._looks("compare", "/procedures/{}/compare/1...2"),
             self._searches(),
-            self._while_others_write(),
             self._in_turns("publish, after a pause", self._publications(codes), self._commits.one, pause_s=_PAUSE_S),
             self._in_turns("publish", self._publications(codes), self._commits.one),
             self._in_turns("post", self._posts(codes), self._commits.one),
+            self._while_others_write(),     # last: its hundreds of messages keep the followers at work for a while
         ]
 
     def _rate(self, name: str, codes: Sequence[str]) -> Figure:
@@ -144,7 +144,7 @@ def _pages(path: str, codes: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _post(code: str) -> tuple:
-    body = json.dumps({"kind": "question", "body": f"What do we do with {code} when it is measured?"}).encode()
+    body = json.dumps({"kind": "question", "body": f"What do we do with {code} when it is measured ({time.time_ns()})?"}).encode()
     return ("POST", f"/api/v1/procedures/{code}/threads", body)
 
 
