@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from core.flushing import flush_folder
+from core.flushing import appearing, flush_folder
 
 FORMAT = 1
 PRODUCT = "living-procedures"
@@ -69,16 +69,8 @@ def written(target: Path) -> Iterator[Writer]:
     """Give an archive to write; it has its name once it is whole and flushed, and what fails leaves nothing."""
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            with zipfile.ZipFile(file, "w", compresslevel=3) as archive:
-                yield Writer(archive)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(partial, target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    with appearing(target, partial, descriptor, "w+b") as file, zipfile.ZipFile(file, "w", compresslevel=3) as archive:
+        yield Writer(archive)
     flush_folder(target.parent)
 
 

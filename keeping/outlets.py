@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from core import clock
-from core.flushing import flush_folder
+from core.flushing import appearing, flush_folder
 from keeping.leaving import Entry
 
 _PIECE_BYTES = 256 * 1024
@@ -46,16 +46,9 @@ def into_zip(entries: Iterable[Entry], target: Path) -> int:
         raise Taken(str(target))
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     counted = _Counted(entries)
-    try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(streamed(counted))
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(partial, target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with appearing(target, partial, descriptor, "wb") as file:
+        file.writelines(streamed(counted))
     flush_folder(target.parent)
     return counted.count
 
