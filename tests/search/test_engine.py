@@ -211,7 +211,8 @@ def test_another_process_finds_what_was_written_at_once(engine, tmp_path):
 
 @pytest.mark.parametrize("asked", ["*", "()", "AND OR NOT", '"', "title:x", "a" * 400, "\u0000", "l'", "🙂", "-", "٣ ٤", "%s' OR 1=1 --"])
 def test_no_question_is_an_error(engine, asked):
-    ask(engine, asked)
+    found = ask(engine, asked)
+    assert found.total == len(found.hits) == sum(found.per_kind.values())
 
 
 def test_an_index_that_is_not_there_is_unavailable_and_not_empty(tmp_path):

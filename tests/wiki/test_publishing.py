@@ -41,6 +41,7 @@ def test_plain_git_verifies_the_signature_of_a_publication(world, people):  # A1
     world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS))
 
     git(world, "kyc", "verify-commit", "main")
+    assert git(world, "kyc", "log", "-1", "--format=%G? %GS", "main") == "G site\n"
     git(world, "kyc", "fsck", "--strict")
 
 
