@@ -29,6 +29,17 @@ def alone(path: Path) -> Iterator[bool]:
         os.close(file)
 
 
+@contextmanager
+def held(path: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the lock on this file until the block ends, alone or with others that share it, waiting for it."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)
+
+
 def _becomes_alone(file: int) -> bool:
     while not _takes(file, fcntl.LOCK_EX):
         if not _takes(file, fcntl.LOCK_SH):

@@ -5,11 +5,9 @@ later is left out, because a commit that follows acts the snapshot does not have
 was late *before* the snapshot (in git, not yet in SQL) goes along: it is at most one, and the restored site records it.
 """
 
-import fcntl
-import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import text
@@ -17,6 +15,7 @@ from sqlalchemy import text
 from core import clock
 from core.database import Database
 from core.errors import Unavailable
+from core.locks import held
 from core.version import version
 from keeping import archives, snapshots
 from keeping.archives import Writer
@@ -95,12 +94,5 @@ def _add_pack(archive: Writer, library: Library, work: Path, slug: str, tip: str
 def _uploads_kept(library: Library) -> Iterator[None]:
     """Let nothing be swept from the uploads: what a draft of the snapshot names must still be there to copy."""
     folder = library.data / "uploads"
-    if not folder.is_dir():
+    with held(folder / "lock", shared=True) if folder.is_dir() else nullcontext():
         yield
-        return
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        yield
-    finally:
-        os.close(descriptor)

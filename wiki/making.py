@@ -4,14 +4,14 @@ import errno
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import git
 
+from core.locks import held
+
 _MARK = "procedures.lock"       # also what writers of ours lock; written last
-_LEFT_S = 600.0                 # after which what somebody made aside is nobody's any more
 
 
 def is_made(path: Path) -> bool:
@@ -20,18 +20,25 @@ def is_made(path: Path) -> bool:
 
 
 def make(path: Path, allowed_signers: Path, *, is_empty: Callable[[], bool]) -> None:
-    """Make a repository; of several processes one's takes the place. One that an earlier version left half made is finished.
+    """Make a repository, unless somebody else did meanwhile. One that an earlier version left half made is finished.
 
     `is_empty` says whether what stands in its place already holds nothing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    with held(path.parent / "making.lock"):
+        if not is_made(path):
+            _make_alone(path, allowed_signers, is_empty)
+
+
+def _make_alone(path: Path, allowed_signers: Path, is_empty: Callable[[], bool]) -> None:
     aside = f".{path.name}.making-"
-    _tidy(path.parent, aside)
+    for left in path.parent.glob(f"{aside}*"):      # by somebody who died: whoever makes one holds the lock
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=aside, dir=path.parent, ignore_cleanup_errors=True) as folder:
         made = Path(folder) / path.name
         git.Repo.init(made, bare=True, initial_branch="main", template="", allow_unsafe_options=True).close()
         _configure(made, allowed_signers)
-        if path.exists() and not is_made(path) and is_empty():
+        if path.exists() and is_empty():
             shutil.rmtree(path)
         _put(made, path, allowed_signers)
 
@@ -48,9 +55,9 @@ def _put(made: Path, path: Path, allowed_signers: Path) -> None:
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
-        if not is_made(path):       # it holds publications, and lacks only what says how it is kept
-            (path / "config.lock").unlink(missing_ok=True)
-            _configure(path, allowed_signers)
+        # It holds publications, and lacks only what says how it is kept.
+        (path / "config.lock").unlink(missing_ok=True)
+        _configure(path, allowed_signers)
 
 
 def _configure(path: Path, allowed_signers: Path) -> None:
@@ -65,9 +72,3 @@ def _configure(path: Path, allowed_signers: Path) -> None:
     for folder in ("logs/refs/heads", "refs/heads"):
         (path / folder).mkdir(parents=True, exist_ok=True)
     (path / _MARK).touch()
-
-
-def _tidy(folder: Path, aside: str) -> None:
-    for left in folder.glob(f"{aside}*"):
-        if time.time() - left.stat().st_mtime > _LEFT_S:
-            shutil.rmtree(left, ignore_errors=True)

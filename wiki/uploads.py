@@ -1,6 +1,5 @@
 """The files that a draft has and git not yet: kept by their SHA-256, whole or not at all."""
 
-import fcntl
 import hashlib
 import logging
 import os
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from core.errors import N_, Unavailable
 from core.flushing import flush_folder, write_flushed
+from core.locks import held
 from wiki.objects import Missing
 
 KEPT_UNUSED_S = 24 * 3600
@@ -30,7 +30,7 @@ class Uploads:
         """
         sha256 = hashlib.sha256(content).hexdigest()
         try:
-            with self._locked(fcntl.LOCK_SH):
+            with self._locked(shared=True):
                 self._write(self.folder / sha256, content)
         except OSError as error:
             _log.error("event=upload_failed error=%s", error)
@@ -56,7 +56,7 @@ class Uploads:
         kept = used() if old else ()
         gone = 0
         for name in (name for name in old if name not in kept):
-            with self._locked(fcntl.LOCK_EX):
+            with self._locked():
                 # Somebody may have brought the same file again since: it is new then.
                 if self._is_old(self.folder / name):
                     (self.folder / name).unlink(missing_ok=True)
@@ -81,8 +81,7 @@ class Uploads:
             return False
 
     @contextmanager
-    def _locked(self, kind: int) -> Iterator[None]:
+    def _locked(self, *, shared: bool = False) -> Iterator[None]:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(self.folder / "lock", "a") as file:
-            fcntl.flock(file, kind)
+        with held(self.folder / "lock", shared=shared):
             yield

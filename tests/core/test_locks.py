@@ -2,10 +2,11 @@ import fcntl
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from core.locks import alone, is_held
+from core.locks import alone, held, is_held
 from tests.running import ROOT
 
 
@@ -21,8 +22,8 @@ def test_one_holds_a_lock_and_whoever_looks_is_told(lock):
         assert first and not second and is_held(lock)
 
     assert not is_held(lock)
-    with alone(lock) as held:
-        assert held
+    with alone(lock) as third:
+        assert third
 
 
 def test_a_lock_is_free_once_its_process_has_died(lock):
@@ -49,5 +50,41 @@ def test_whoever_looks_keeps_nobody_from_holding_it(lock, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", flock)
 
     assert not is_held(lock)        # two who look do not take each other for its holder
-    with alone(lock) as held:
-        assert held and not looking
+    with alone(lock) as free:
+        assert free and not looking
+
+
+def test_who_waits_for_a_lock_has_it_after_who_held_it(lock):
+    said = []
+
+    def second():
+        with held(lock):
+            said.append("second")
+
+    with held(lock):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.2)
+        said.append("first")
+    waiting.join(60)
+
+    assert said == ["first", "second"]
+
+
+def test_those_who_share_a_lock_hold_it_together_and_keep_others_waiting(lock):
+    said = []
+
+    def alone_with_it():
+        with held(lock):
+            said.append("alone")
+
+    with held(lock, shared=True):
+        with held(lock, shared=True):
+            said.append("together")
+        waiting = threading.Thread(target=alone_with_it)
+        waiting.start()
+        waiting.join(0.2)
+        said.append("still shared")
+    waiting.join(60)
+
+    assert said == ["together", "still shared", "alone"]

@@ -1,12 +1,15 @@
 """A repository takes its place whole or not at all, whoever dies or races while it is made."""
 
+import fcntl
 import subprocess
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.locks import held
 from wiki import making
 from wiki.repository import Library, Repository
 
@@ -74,4 +77,35 @@ def test_of_several_that_make_it_at_once_one_takes_the_place(library):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: fresh(library).make(), range(8)))
 
-    assert is_whole(fresh(library)) and [path.name for path in (library.data / "spaces").iterdir()] == ["kyc.git"]
+    assert is_whole(fresh(library)) and sorted(path.name for path in (library.data / "spaces").iterdir()) == ["kyc.git", "making.lock"]
+
+
+def test_what_somebody_who_died_left_aside_goes_when_the_next_is_made(library):
+    left = library.data / "spaces" / ".kyc.git.making-left" / "kyc.git"
+    left.mkdir(parents=True)
+
+    fresh(library).make()
+
+    assert is_whole(fresh(library)) and not left.parent.exists()
+
+
+def test_who_makes_one_late_leaves_alone_what_was_published_meanwhile(library, monkeypatch):
+    """Who found it half made waits while another finishes it and publishes: it is not taken away."""
+    late, waiting = fresh(library), threading.Event()
+    late.path.mkdir(parents=True)
+    real = fcntl.flock
+
+    def flock(file, how):
+        waiting.set()
+        real(file, how)
+
+    with held(late.path.parent / "making.lock"):
+        monkeypatch.setattr(fcntl, "flock", flock)
+        thread = threading.Thread(target=late.make)
+        thread.start()
+        assert waiting.wait(60)
+        making._make_alone(late.path, library.signer.allowed_signers, lambda: True)
+        tip = publish(fresh(library))
+    thread.join(60)
+
+    assert is_whole(late) and late.tip() == tip
