@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts import seating, seats
@@ -17,6 +17,9 @@ from wiki.models import Approval, ApprovalRule, Change, Procedure
 from wiki.procedures import Found, Stood, stood
 from wiki.proposals import UnderWay
 from wiki.repository import Library
+
+# Built once, as it runs at every act on a change.
+_OWN = select(ApprovalRule.procedure_id, ApprovalRule.seats).where(ApprovalRule.procedure_id.in_(bindparam("procedures", expanding=True)))
 
 
 def frozen(session: Session, library: Library, space: Space, change: Change, texts: Sequence) -> None:
@@ -87,8 +90,8 @@ def _asked(session: Session, space: Space, present: UnderWay) -> list[Rule]:
 def _own(session: Session, ids: Sequence[int]) -> dict[int, tuple[Seat, ...]]:
     if not ids:
         return {}
-    rows = session.scalars(select(ApprovalRule).where(ApprovalRule.procedure_id.in_(ids)))
-    return {row.procedure_id: seats.seats_from_data(row.seats) for row in rows}
+    rows = session.connection().execute(_OWN, {"procedures": ids})
+    return {procedure: seats.seats_from_data(own) for procedure, own in rows}
 
 
 def _owner(text, found: Stood | None) -> str:

@@ -140,11 +140,10 @@ class _Api:
         """Send a draft for review; where no approval is required, publish it."""
         with self.telling(id), publishing(_space_of(id)) as (session, actor):
             sent = sending.sent(session, site().library, actor, id)
+            found = self._told(session, actor, sent.change, sent.space, sent.present)
         if not session.info.get("committed"):       # it was recorded from git
             return self._present(id)
-        # Afterwards: what is read and compared to tell it must hold up nobody, and endanger nothing.
-        with site().database.reading() as fresh:
-            return change_shape(site().library, self._told(fresh, actor, sent.change, sent.space, sent.present))
+        return change_shape(site().library, found)
 
     def approve(self, id: str, body: ApprovalBody) -> dict:
         """Approve exactly what the digest covers; the last approval that is required publishes."""

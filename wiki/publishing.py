@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person, Space
 from core import clock, journal
-from core.database import Instant
 from core.errors import Conflict, Invalid, N_, Unavailable
 from core.journal import Chain
 from wiki import bases, filing, trailers
@@ -26,13 +25,8 @@ from wiki.trailers import Entry, Publication, Signature
 from wiki.translating import resolved
 
 
-# Id, name and last save of everybody who wrote, in the order in which they began.
-_WRITERS = (
-    select(Person.id, Person.name, func.max(Save.at, type_=Instant))
-    .join(Save, Save.person_id == Person.id)
-    .where(Save.change_id == bindparam("change"))
-    .group_by(Person.id, Person.name)
-    .order_by(func.min(Save.id))
+_SAVES = (
+    select(Person.id, Person.name, Save.at).join(Save, Save.person_id == Person.id).where(Save.change_id == bindparam("change")).order_by(Save.id)
 )
 
 
@@ -118,7 +112,7 @@ def _prepared(session, library, repository, space, chain, change: Change, ready:
         files |= {left: None} if left else {}
         files |= filing.files_of(library, space, text, entry, found[text.code].standing.versions if text.code in found else ())
         files[entry.path] = blob
-    writers = session.execute(_WRITERS, {"change": change.id}).all()
+    saves = session.connection().execute(_SAVES, {"change": change.id}).all()
     made = {entry.code: entry.number for entry in entries if entry.action not in ("retire", "cancel")}
     entries = [
         replace(entry, translates=resolved(session, space, text.markdown, made) if entry.code in made else None)
@@ -134,8 +128,8 @@ def _prepared(session, library, repository, space, chain, change: Change, ready:
         source=change.source,
         approvals_required=change.approvals_required,
         for_you=tuple(change.for_you),
-        written_by=tuple((id, name) for id, name, _ in writers),
-        written_at=tuple((id, at) for id, _, at in writers),
+        written_by=tuple({id: name for id, name, _ in saves}.items()),       # in the order in which they began
+        written_at=tuple({id: at for id, _, at in saves}.items()),           # their last
         approvals=tuple(approvals),
     )
     return publication, files
