@@ -18,18 +18,38 @@ from wiki.procedures import Found, Stood, stood
 from wiki.proposals import UnderWay
 from wiki.repository import Library
 
-# Built once, as it runs at every act on a change.
+# Built once, as they run at every act on a change.
 _OWN = select(ApprovalRule.procedure_id, ApprovalRule.seats).where(ApprovalRule.procedure_id.in_(bindparam("procedures", expanding=True)))
+_OWN_BY_CODE = (
+    select(ApprovalRule.seats).join(Procedure, Procedure.id == ApprovalRule.procedure_id).where(Procedure.code.in_(bindparam("codes", expanding=True)))
+)
 
 
 def frozen(session: Session, library: Library, space: Space, change: Change, texts: Sequence) -> None:
     """Keep with a change who must approve it: what held for its texts so far stays, new texts bring what holds now."""
-    kept = [rule for rule in map(seats.from_data, change.rules) if set(rule.codes) & {text.code for text in texts}]
+    kept = _kept(change, [text.code for text in texts])
     known = {code for rule in kept for code in rule.codes}
     new = [text for text in texts if text.code not in known]
     rules = [*kept, *_asked(session, space, UnderWay(new, stood(session, library, [text.code for text in new])))]
     change.rules = [seats.as_data(rule) for rule in rules]
     change.approvals_required = most(rules)
+
+
+def required(session: Session, space: Space, codes: Iterable[str], change: Change | None = None) -> int:
+    """Return how many approvals a change of these procedures takes, before it is kept: an empty code is a new procedure.
+
+    A `change` keeps what it was asked, as in `frozen`; a draft will be asked for what holds now as well, as in `raised`.
+    """
+    kept = _kept(change, codes) if change else []
+    known = {code for rule in kept for code in rule.codes} if change and change.state == "in_review" else set()
+    new = [code for code in codes if code not in known]
+    own = session.connection().scalars(_OWN_BY_CODE, {"codes": new}) if new else ()
+    asked = [len(seats.seats_from_data(one)) for one in own]
+    return max([most(kept), *asked, len(seating.seats_of(space)) if new else 0])
+
+
+def _kept(change: Change, codes: Iterable[str]) -> list[Rule]:
+    return [rule for rule in map(seats.from_data, change.rules) if set(rule.codes) & set(codes)]
 
 
 def raised(session: Session, space: Space, change: Change, present: UnderWay) -> None:

@@ -3,6 +3,8 @@
 A draft is rows, every save kept with its author; nothing reaches git before the last approval.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -13,9 +15,9 @@ from accounts.policy import may, may_decide, may_edit, may_refuse, require, requ
 from core import clock, journal, text
 from core.errors import Conflict, Denied, N_, NotFound
 from core.journal import Chain
-from wiki.approval_rules import frozen
+from wiki.approval_rules import frozen, required
 from wiki.drafts import Draft, checked
-from wiki.models import Change
+from wiki.models import Change, ChangeText
 from wiki.proposals import fell, keep, taken, texts_of, writers_of
 from wiki.repository import Library
 from wiki.wordings import check_wording
@@ -73,7 +75,8 @@ def opened(
     source: str | None = None, proposed: bool = False,
 ) -> Change:
     """Write the rows of a new draft. `person` None: an import from the commit `source`. The caller holds the lock."""
-    draft = checked(session, library, space, draft, approvals_required=space.approvals_required, imported=source is not None)
+    asked = required(session, space, _codes(draft)) if source is None else space.approvals_required
+    draft = checked(session, library, space, draft, approvals_required=asked, imported=source is not None)
     change = Change(
         space_id=space.id, state="draft", reason=draft.reason, kind=draft.kind, for_you=list(draft.for_you),
         in_force_from=draft.in_force_from, replaces_scheduled=draft.replaces_scheduled,
@@ -105,7 +108,8 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
     if change.waits_for_an_author and may(actor, Permission.WRITE, space):
         taken(session, space, chain, change, person=actor.id)
     before = texts_of(session, change)
-    draft = checked(session, library, space, draft, approvals_required=change.approvals_required, before=before)
+    asked = required(session, space, _codes(draft, before), change)
+    draft = checked(session, library, space, draft, approvals_required=asked, before=before)
     if not may(actor, Permission.WRITE, space):
         check_wording(session, library, space, draft)
     change.reason, change.kind, change.for_you = draft.reason, draft.kind, list(draft.for_you)
@@ -121,6 +125,12 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
             change.state, change.submitted_at, change.submitted_sequence = "draft", None, None
     journal.add(session, chain, actor=actor.id, act="save_change", object=f"change:{id}", content=change.digest)
     return change
+
+
+def _codes(draft: Draft, before: Sequence[ChangeText] = ()) -> list[str]:
+    """Return the codes of a draft's texts, as `checked` will give them: what is left out is as before."""
+    held = [text.code for text in before]
+    return [text.code or (held[n] if n < len(held) else "") for n, text in enumerate(draft.texts)]
 
 
 def decline(session: Session, actor: Actor, id: str, reason: str) -> Change:

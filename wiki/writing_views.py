@@ -15,7 +15,7 @@ from accounts.web import reading, trying
 from core import clock
 from core.errors import Conflict, Invalid, N_, NotFound, Problem, TooLong
 from core.web import site, takes_files
-from wiki import changes, forms, procedures, proposal_views, remark_views, sending, translating, translation_views
+from wiki import approval_rules, changes, forms, procedures, proposal_views, remark_views, sending, translating, translation_views
 from wiki.beside import Beside, beside
 from wiki.change_views import after
 from wiki.difference import difference
@@ -62,7 +62,7 @@ class _Views:
         require(actor, Permission.WRITE, space)
         source = _source(session, actor, space)
         markdown = translation_views.skeleton(source, request.args.get("language", "")) if source else _SKELETON[space.language]
-        blank = ChangeForm("", "material" if space.approvals_required else "", "", False, (TextField("create", "", markdown, ""),))
+        blank = ChangeForm("", "", "", False, (TextField("create", "", markdown, ""),))
         return self._write(space, blank, beside=source)
 
     @takes_files
@@ -78,12 +78,11 @@ class _Views:
             raise Conflict(N_("%(code)s is retired. Restore it first."), code=found.procedure.code)
         present = "" if is_retired else procedures.text_of(site().library, found.space, latest)
         text = TextField("amend", found.procedure.code, present, str(latest.number) if latest else "")
-        kind = "material" if found.space.approvals_required else ""
         links = translating.links(session, found.space, found.procedure.code, latest, standing.day)
         begun = self.upkeep.begun(session, actor, found, request.args.get("review", ""))
         waits = latest if latest in standing.scheduled else None
         day = waits.in_force_from.isoformat() if waits else ""      # what is written from a text that waits must not come before it
-        return self._write(found.space, ChangeForm(begun, kind, day, waits is not None, (text,)), source=links.source, waits=waits)
+        return self._write(found.space, ChangeForm(begun, "", day, waits is not None, (text,)), source=links.source, waits=waits)
 
     def retire(self, code: str):
         """Propose to retire a procedure."""
@@ -103,10 +102,9 @@ class _Views:
         require(actor, Permission.WRITE, found.space)
         standing = procedures.standing_of(session, found.procedure, site().library)
         scheduled = bool(standing.scheduled) and action != "cancel"
-        kind = "material" if found.space.approvals_required else ""
         text = TextField(action, found.procedure.code, "", "")
         begun = self.upkeep.begun(session, actor, found, request.args.get("review", ""))
-        return self._write(found.space, ChangeForm(begun, kind, "", scheduled, (text,)), action=action, standing=standing)
+        return self._write(found.space, ChangeForm(begun, "", "", scheduled, (text,)), action=action, standing=standing)
 
     def _write(self, space: Space, blank: ChangeForm, *, action: str = "amend", standing=None, **more):
         shown = {"space": space, "form": blank, "action": action, "standing": standing, "cited": forms.cited_ids()} | more
@@ -232,6 +230,7 @@ def _editor(
         previews=previews, files=files, chosen=any(file.filename for file in request.files.values()), taken=sorted(BY_ENDING),
         add_code=request.form.get("add_code", "") if problem else "", today=clock.today(site().library.zone), **more,
         conflict=difference(sides.theirs, sides.yours) if sides else None,
+        required=approval_rules.required(reading()[0], space, [text.code for text in form.texts], change),
         remarks=remark_views.of_form(reading()[0], space, form),
     )
 

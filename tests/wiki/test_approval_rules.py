@@ -285,6 +285,38 @@ def test_a_change_that_nothing_asks_to_approve_any_more_is_a_draft_again(world, 
     assert world.text("kyc", "KYC-002") == TEXT + "KYC-002" and world.text("kyc", "KYC-001") == TEXT
 
 
+def test_what_a_change_will_take_is_known_before_it_is_kept(world, people):
+    """Of its space, of each procedure's own rule, and of what it was asked already."""
+    ask(world)
+    for text in (TEXT, TEXT.replace("Opening", "Closing")):
+        world.submit(people.author, world.open(people.author, "kyc", DraftText(markdown=text)))
+    draft, sent = (world.open(people.author, "kyc", DraftText(code="KYC-001", markdown=TEXT + more)) for more in "ab")
+    set_own(world, people.approver, ANY, ANY)
+    asked = world.submit(people.author, sent)
+
+    def required(*codes, change=None):
+        with world.database.reading() as session:
+            space = session.scalar(select(Space).where(Space.slug == "kyc"))
+            return approval_rules.required(session, space, codes, change and session.get(Change, change.id))
+
+    assert [required("KYC-001"), required("KYC-002"), required(""), required("KYC-002", "KYC-001")] == [2, 0, 0, 2]
+    assert [required("KYC-001", change=draft), required("KYC-002", change=draft)] == [2, 0]
+    set_own(world, people.approver)
+    assert [required("KYC-001"), required("KYC-001", change=draft)] == [0, 0]
+    assert [required("KYC-001", change=asked), required("KYC-001", "KYC-002", change=asked), required("KYC-002", change=asked)] == [2, 2, 0]
+
+
+def test_a_change_of_a_procedure_that_asks_for_approvals_says_what_kind_it_is_wherever_it_is(world, people):
+    ask(world)
+    world.submit(people.author, world.open(people.author, "kyc", DraftText(markdown=TEXT)))
+    assert world.open(people.author, "kyc", DraftText(code="KYC-001", markdown=TEXT + "1"), kind=None).kind == "editorial"
+    set_own(world, people.approver, ANY)
+
+    assert "material or editorial" in refusal(Invalid, lambda: world.open(people.author, "kyc", DraftText(code="KYC-001", markdown=TEXT + "2"), kind=None))
+    assert world.open(people.author, "kyc", DraftText(code="KYC-001", markdown=TEXT + "2"), kind="material").approvals_required == 1
+    assert world.open(people.author, "kyc", DraftText(markdown=TEXT + "3"), kind=None).approvals_required == 0
+
+
 def test_a_draft_put_aside_while_nothing_was_asked_is_no_way_around_the_rule(world, people):
     ask(world)
     draft = world.open(people.author, "kyc", DraftText(markdown=TEXT))

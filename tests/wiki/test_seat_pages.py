@@ -104,6 +104,22 @@ def test_approvers_say_who_approves_one_procedure(app, people):
     assert caller(app, people["member"]).get(f"/procedures/{code}/approvals").status_code == 403
 
 
+def test_where_one_procedure_asks_for_approvals_its_editor_asks_why_and_no_other_does(app, people):
+    caller(app, people["boss"]).put("/administration/spaces/kyc/approvals", {"seats": []})
+    codes = [opened(app, people)["texts"][0]["code"] for _ in range(2)]
+    draft = caller(app, people["author"]).post("/changes", {"space": "kyc", "texts": [{"code": codes[0], "markdown": "# Put aside\n"}]}).json
+    assert post(as_(app, people, "approver"), f"/procedures/{codes[0]}/approvals", {"who": ["any"], "of": [""]}).status_code == 303
+    author = as_(app, people, "author")
+
+    assert 'name="reason"' not in author.get(f"/procedures/{codes[1]}/edit").text
+    for page in (f"/procedures/{codes[0]}/edit", f"/procedures/{codes[0]}/retire", f"/changes/{draft['id']}/edit"):
+        assert 'name="reason"' in author.get(page).text and "Send for review" in author.get(page).text
+    typed = {"code": codes[0], "action": "amend", "base": "1", "markdown": "# Changed\n\nWords.\n", "kind": "material", "then": "submit"}
+    refused = post(author, f"/procedures/{codes[0]}/edit", typed | {"reason": ""})
+    assert refused.status_code == 422 and 'id="reason-error"' in refused.text and "# Changed" in refused.text
+    assert post(author, f"/procedures/{codes[0]}/edit", typed | {"reason": "Because"}).status_code == 303
+
+
 def test_a_fallen_approval_is_named_with_its_reason_in_the_language_of_the_reader(app, people):
     caller(app, people["boss"]).put("/administration/spaces/kyc/approvals", {"seats": [{"who": "any"}, {"who": "any"}]})
     change = opened(app, people)
