@@ -1,8 +1,8 @@
 """What the pages' forms carry, read without a rule: the verbs judge it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from flask import request
@@ -47,6 +47,7 @@ class ChangeForm:
     digest: str = ""
     for_you: str = ""
     left: tuple[str, ...] = ()          # the keys of remarks that are to stay as they are
+    out: tuple[TextField, ...] = ()     # texts that were left out and can be taken back in
 
     def draft(self, added: Files = MappingProxyType({})) -> Draft:
         """Return what was typed as a draft, with the files that came along, by the position of their text.
@@ -91,12 +92,8 @@ def cited_ids() -> list[str]:
 
 
 def from_request(form: MultiDict) -> ChangeForm:
-    """Read the editor's fields: `code`, `action`, `base` and `markdown` come once per text, in order."""
-    codes, actions, bases = form.getlist("code"), form.getlist("action"), form.getlist("base")
-    texts = tuple(
-        TextField(_at(actions, n), _at(codes, n), _lines(markdown), _at(bases, n), frozenset(form.getlist(f"remove-{n}")))
-        for n, markdown in enumerate(form.getlist("markdown"))
-    )
+    """Read the editor's fields: `code`, `action`, `base` and `markdown` come once per text, in order, and so do those left out."""
+    texts = tuple(replace(field, removed=frozenset(form.getlist(f"remove-{n}"))) for n, field in enumerate(_text_fields(form)))
     return ChangeForm(
         reason=_lines(form.get("reason", "")),
         kind=form.get("kind", ""),
@@ -106,7 +103,14 @@ def from_request(form: MultiDict) -> ChangeForm:
         digest=form.get("digest", ""),
         for_you=_lines(form.get("for_you", "")),
         left=tuple(form.getlist("left")),
+        out=tuple(_text_fields(form, "out_")),
     )
+
+
+def _text_fields(form: MultiDict, prefix: str = "") -> Iterator[TextField]:
+    codes, actions, bases = (form.getlist(prefix + name) for name in ("code", "action", "base"))
+    for n, markdown in enumerate(form.getlist(f"{prefix}markdown")):
+        yield TextField(_at(actions, n), _at(codes, n), _lines(markdown), _at(bases, n))
 
 
 def files_of(sent: MultiDict, library: Library) -> Files:

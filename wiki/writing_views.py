@@ -13,9 +13,9 @@ from accounts.permissions import Permission
 from accounts.policy import may, require
 from accounts.web import reading, trying
 from core import clock
-from core.errors import Conflict, Invalid, N_, NotFound, Problem, TooLong
+from core.errors import Conflict, N_, Problem, TooLong
 from core.web import site, takes_files
-from wiki import approval_rules, changes, forms, procedures, proposal_views, remark_views, sending, translating, translation_views
+from wiki import approval_rules, changes, forms, gathering, procedures, proposal_views, remark_views, sending, translating, translation_views
 from wiki.beside import Beside, beside
 from wiki.change_views import after
 from wiki.difference import difference
@@ -29,11 +29,6 @@ from wiki.models import Change
 from wiki.practice import Practice
 from wiki.proposals import texts_of
 from wiki.upkeep import Upkeep
-
-_SKELETON = {
-    "en": "---\ntitle: \nowner: \n---\n\n## Principle\n\n\n\n## Who does what\n\n| Who | Does what | By when |\n|---|---|---|\n|  |  |  |\n",
-    "fr": "---\ntitle: \nowner: \nlanguage: fr\n---\n\n## Principe\n\n\n\n## Qui fait quoi\n\n| Qui | Fait quoi | Quand |\n|---|---|---|\n|  |  |  |\n",
-}
 
 
 def add_to(pages: Blueprint, practice: Practice, upkeep: Upkeep) -> None:
@@ -61,8 +56,10 @@ class _Views:
         space = spaces.by_slug(session, actor, slug)
         require(actor, Permission.WRITE, space)
         source = _source(session, actor, space)
-        markdown = translation_views.skeleton(source, request.args.get("language", "")) if source else _SKELETON[space.language]
-        blank = ChangeForm("", "", "", False, (TextField("create", "", markdown, ""),))
+        text = gathering.blank(space)
+        if source:
+            text = replace(text, markdown=translation_views.skeleton(source, request.args.get("language", "")))
+        blank = ChangeForm("", "", "", False, (text,))
         return self._write(space, blank, beside=source)
 
     @takes_files
@@ -162,12 +159,13 @@ class _Views:
         return _sent(space, id) if submits and added else after(change)
 
     def _unsaved(self, shown: dict):
-        """Answer the editor's buttons that save nothing of the change: one more procedure, the check, and acts on remarks."""
-        added = _added_text(shown)
-        pressed = None if added else remark_views.pressed(shown["space"], shown["form"], self.practice)
-        if pressed is None:
-            return added
-        return _editor(**shown | {"form": pressed.form, "tip": pressed.tip})
+        """Answer the editor's buttons that save nothing of the change: a procedure more or fewer, the check, and acts on remarks."""
+        space, form = shown["space"], shown["form"]
+        gathered = gathering.gathered(reading()[0], site().library, reading()[1], space, form, request.form)
+        if gathered:
+            return _editor(**shown | {"form": gathered})
+        pressed = remark_views.pressed(space, form, self.practice)
+        return _editor(**shown | {"form": pressed.form, "tip": pressed.tip}) if pressed else None
 
 
 def preview():
@@ -189,32 +187,6 @@ def _source(session: Session, actor: Actor, space: Space):
     """Return the procedure that a new one is to be a translation of, if the address names one. Raises: NotFound."""
     code = request.args.get("translation_of", "")
     return translation_views.beside(session, actor, space, code) if code else None
-
-
-def _added_text(shown: dict):
-    """Answer the editor's button that takes one more procedure into the change; nothing is saved yet."""
-    if request.form.get("then") != "add":
-        return None
-    session, actor = reading()
-    code = request.form.get("add_code", "").strip().upper()
-    form: ChangeForm = shown["form"]
-    if not code:
-        added = TextField("create", "", _SKELETON[shown["space"].language], "")
-    else:
-        added = _text_of_code(session, actor, shown["space"], code)
-    shown["form"] = replace(form, texts=(*form.texts, added))
-    return _editor(**shown)
-
-
-def _text_of_code(session: Session, actor: Actor, space: Space, code: str) -> TextField:
-    try:
-        found = procedures.readable(session, actor, code)
-    except NotFound:
-        found = None
-    latest = procedures.standing_of(session, found.procedure, site().library).latest if found else None
-    if found is None or found.space.id != space.id or latest is None or latest.blob is None:
-        raise Invalid(N_("There is no such procedure in this space."), field="add_code")
-    return TextField("amend", found.procedure.code, procedures.text_of(site().library, space, latest), str(latest.number))
 
 
 def _editor(

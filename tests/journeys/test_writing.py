@@ -132,3 +132,26 @@ def test_a_text_far_too_big_is_refused_in_words_and_is_there_when_one_goes_back(
 
     author.page.go_back()
     assert author.field("Text in Markdown").evaluate("field => field.value.length") > 4_000_000
+
+
+@either_or_plain
+def test_what_asks_for_approvals_is_taken_out_of_a_change_and_the_rest_is_published(person, ground):
+    """In a space of no approvals one procedure asks for one: a change of it and another waits, until it is taken out."""
+    space = ground.space(approvals=0)
+    one, other = ground.procedure(space), ground.procedure(space, "Keys of the safe")
+    person("approver", space).open(f"/procedures/{one}/approvals").pick("Approval %(n)s", "any", n=1).press("Save")
+    author = rewrite(person("author", space), other, "nine", "ten").fill("One more procedure in this change", one)
+    author.press("Add it, or a new one if the code is left empty").sees("Send it for review").is_well()
+    second = author.page.locator("textarea[name=markdown]").nth(1)
+    author.fill(second, second.input_value().replace("nine", "eleven"))
+    change = send(author, "Summer hours.")
+
+    author.follow("Edit it, and become one of its writers")
+    author.press(author.page.locator("button[value=leave-out-2]")).sees("Once you save, %(code)s is no part of this change.", code=one).is_well()
+    author.press(author.page.locator("button[value=take-in-1]"))
+    assert "opens at eleven" in author.page.locator("textarea[name=markdown]").nth(1).input_value()
+    author.press(author.page.locator("button[value=leave-out-2]")).press("Publish").sees("Published.")
+
+    author.open(f"/procedures/{other}").reads("opens at ten")
+    author.open(f"/procedures/{one}").reads("opens at nine")
+    author.open(change).is_well()
