@@ -41,7 +41,7 @@ def texts_of(session: Session, change: Change) -> list[ChangeText]:
 def under_way(session: Session, library: Library, change: Change) -> UnderWay:
     """Return the texts of a change beside what they would change."""
     texts = texts_of(session, change)
-    return UnderWay(texts, stood(session, library, [text.code for text in texts]))
+    return UnderWay(texts, stood(session, library, [text.code for text in texts], briefly=True))
 
 
 def writers_of(session: Session, change: Change) -> list[Person]:

@@ -4,7 +4,7 @@ import subprocess
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import JSON, Boolean, Date, Integer, String, select, update
+from sqlalchemy import JSON, Boolean, Date, Integer, String, inspect, select, update
 
 from accounts.models import Space
 from core import clock
@@ -14,6 +14,7 @@ from tests.world import SECTIONS
 from wiki import changes, reconciling, sending, verifying
 from wiki.drafts import DraftText
 from wiki.models import Approval, Change, Version
+from wiki.procedures import stood
 
 
 def git(world, slug, *arguments):
@@ -35,6 +36,16 @@ def test_published_text_is_in_git_byte_for_byte(world, people):
     path = world.library.repository("kyc").path
     shown = subprocess.run(["git", "-C", str(path), "show", "main:kyc-001.md"], capture_output=True, check=True).stdout
     assert shown.decode() == text
+
+
+def test_what_a_change_asks_of_versions_is_read_without_their_words_which_come_when_asked(world, people):
+    """A procedure may have hundreds of versions, and every publication looks at them all."""
+    world.publish(people.author, people.approver, "kyc", DraftText(markdown=SECTIONS), reason="Because")
+
+    with world.database.reading() as session:
+        (version,) = stood(session, world.library, ["KYC-001"], briefly=True)["KYC-001"].standing.versions
+        assert {"reason", "written_by", "approvals"} < inspect(version).unloaded and not {"number", "blob"} & inspect(version).unloaded
+        assert (version.reason, version.approvals[0]["person"]) == ("Because", people.approver)
 
 
 def test_plain_git_verifies_the_signature_of_a_publication(world, people):  # A11-11
