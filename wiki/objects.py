@@ -13,6 +13,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -46,6 +47,11 @@ class Commit:
     message: str
     signature: str
     payload: bytes
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was made, by the clock of whoever committed it."""
+        return datetime.fromtimestamp(int(self.committer.rsplit(" ", 2)[1]), UTC)
 
 
 def is_id(text: str) -> bool:

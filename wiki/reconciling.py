@@ -56,11 +56,11 @@ def _mend(database: Database, library: Library, space_id: str) -> None:
     with database.reading() as session:
         space = session.get(Space, space_id)
     repository = library.repository(space.slug)
-    if space.recorded_tip is None or not repository.says_nothing():
+    if space.recorded_tip is None or not repository.branch.says_nothing():
         return
-    for id in (repository.last_logged(), space.recorded_tip):
+    for id in (repository.branch.last_logged(), space.recorded_tip):
         if id and _is_explained(repository, id, space.recorded_tip):
-            repository.point_again(id)
+            repository.branch.point_again(id)
             log.warning("event=branch_mended space=%s commit=%s", space.slug, id)
             return
 

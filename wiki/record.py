@@ -5,9 +5,6 @@ rebuilds from the commit alone the versions, the last approval, the change's end
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
-from itertools import product
 from types import MappingProxyType
 
 from sqlalchemy import select
@@ -17,14 +14,12 @@ from accounts.models import Space
 from core import clock, journal, rows
 from core.errors import N_, Unavailable
 from core.journal import Act, Chain
-from wiki import digest as digests
-from wiki import attached, filing, trailers
-from wiki.attached import listed
+from wiki import filing, trailers
+from wiki.ending import end_change
 from wiki.facts import Facts, facts_of
 from wiki.imported import record_import
-from wiki.models import Approval, Change, ChangeText, Procedure, Save, Version
+from wiki.models import Procedure, Version
 from wiki.objects import Commit, Missing
-from wiki.proposals import texts_of
 from wiki.repository import Library, Repository
 from wiki.trailers import Entry, Publication
 
@@ -71,15 +66,15 @@ def record(
     repository = library.repository(space.slug)
     commit = repository.commit_of(id)
     publication = _vouched(session, repository, space, chain, commit)
-    at = time_of(commit)
+    at = commit.made_at
     if publication.is_import:
         record_import(session, library, space, commit, publication, prepared)
     else:
         for entry in publication.entries:
             _record_entry(session, repository, space, commit, publication, entry, at, known.get(entry.code))
-        _end_change(session, repository, space, chain, commit, publication, comment)
+        end_change(session, repository, space, chain, commit, publication, comment)
     rows.put(session, space, recorded_tip=id)
-    actor = publication.approvals[-1].person if publication.approvals else _first(publication)
+    actor = publication.approvals[-1].person if publication.approvals else publication.first_writer
     journal.add(session, chain, actor=actor, act="publish", object=f"commit:{id}", reason=publication.reason, content=id)
 
 
@@ -99,15 +94,6 @@ def _vouched(session: Session, repository: Repository, space: Space, chain: Chai
 
 def _is_act(session: Session, space: Space, hash: str) -> bool:
     return session.scalar(select(Act.id).where(Act.chain == space.id, Act.hash == hash)) is not None
-
-
-def time_of(commit: Commit) -> datetime:
-    """Return when a commit was made by this site."""
-    return datetime.fromtimestamp(int(commit.committer.rsplit(" ", 2)[1]), UTC)
-
-
-def _first(publication: Publication) -> str | None:
-    return publication.written_by[0][0] if publication.written_by else None
 
 
 def _record_entry(session, repository, space, commit: Commit, publication: Publication, entry: Entry, at, known: Procedure | None) -> None:
@@ -187,92 +173,3 @@ def _count_code(space: Space, code: str) -> None:
     prefix, _, number = code.rpartition("-")
     if prefix == space.prefix and number.isdigit() and int(number) > space.last_number:
         space.last_number = int(number)
-
-
-def _end_change(session, repository, space, chain, commit: Commit, publication: Publication, comment: str) -> None:
-    if publication.change is None:
-        return
-    change = session.get(Change, publication.change) or _rebuilt_change(session, repository, space, commit, publication)
-    if publication.approvals:
-        _add_missing_approvals(session, chain, change, publication, comment)
-    at, by = (publication.approvals[-1].at, publication.approvals[-1].person) if publication.approvals else (time_of(commit), _first(publication))
-    rows.put(session, change, state="published", commit=commit.id, submitted_at=change.submitted_at or time_of(commit), ended_at=at, ended_by=by)
-    if any(entry.attachments for entry in publication.entries):
-        _settle_files(session, change, commit)
-
-
-def _settle_files(session, change: Change, commit: Commit) -> None:
-    """Let the files of a published change be those in git: their uploads have served."""
-    held = {one.sha256: one.blob for v in session.scalars(select(Version).where(Version.commit == commit.id)) for one in listed(v)}
-    for text in texts_of(session, change):
-        text.attachments = attached.rows(replace(one, blob=held.get(one.sha256, one.blob)) for one in listed(text))
-
-
-def _add_missing_approvals(session, chain, change: Change, publication: Publication, comment: str) -> None:
-    held = set(
-        session.scalars(
-            select(Approval.person_id).where(
-                Approval.change_id == change.id, Approval.digest == publication.digest, Approval.fell_at.is_(None)
-            )
-        )
-    )
-    for signature in publication.approvals:
-        if signature.person not in held:
-            session.add(
-                Approval(
-                    change_id=change.id, person_id=signature.person, at=signature.at, meaning=signature.meaning,
-                    digest=publication.digest, comment=comment,
-                )
-            )
-            journal.add(
-                session, chain, actor=signature.person, act="approve", object=f"change:{change.id}",
-                content=publication.digest, at=signature.at,
-            )
-
-
-def _rebuilt_change(session, repository, space, commit: Commit, publication: Publication) -> Change:
-    """Return the change of a publication whose own transaction was lost, with what git kept of it."""
-    at = time_of(commit)
-    change = Change(
-        id=publication.change, space_id=space.id, state="in_review", reason=publication.reason, kind=publication.kind,
-        for_you=list(publication.for_you), approvals_required=publication.approvals_required, digest=publication.digest or "",
-        opened_by=_first(publication), opened_at=at,
-    )
-    session.add(change)
-    session.flush()
-    texts = [_rebuilt_text(repository, commit, change, position, entry) for position, entry in enumerate(publication.entries)]
-    session.add_all(texts)
-    covered = _as_approved(space, change, publication, texts)
-    written_at = dict(publication.written_at)
-    for person, _ in publication.written_by:
-        session.add(
-            Save(change_id=change.id, person_id=person, at=written_at.get(person, at), digest=change.digest, content=covered)
-        )
-    session.flush()
-    return change
-
-
-def _rebuilt_text(repository, commit: Commit, change: Change, position: int, entry: Entry) -> ChangeText:
-    blob = repository.blob_at(commit.id, entry.path) if entry.action not in ("retire", "cancel") else None
-    base = entry.number if entry.action == "cancel" else entry.base
-    return ChangeText(
-        change_id=change.id, position=position, action=entry.action, code=entry.code, base=base,
-        markdown=repository.text(blob) if blob else None, attachments=filing.attachments_in(repository, commit.id, entry),
-    )
-
-
-def _as_approved(space: Space, change: Change, publication: Publication, texts: list[ChangeText]) -> dict:
-    """Set the day and the promise to replace as the digest covers them, and return all that it covers.
-
-    The commit says from which day a text holds, not whether the author named the day or left it open.
-    """
-    day = publication.entries[0].in_force_from
-    for named, replaces in product((None, day), (False, True)):
-        covered = digests.content(
-            space.slug, kind=change.kind, reason=change.reason, in_force_from=named, replaces_scheduled=replaces,
-            texts=texts, for_you=change.for_you,
-        )
-        if digests.digest(covered) == publication.digest:
-            change.in_force_from, change.replaces_scheduled = named, replaces
-            return covered
-    return {}

@@ -53,6 +53,11 @@ class Publication:
     approvals: tuple[Signature, ...] = field(default=())
 
     @property
+    def first_writer(self) -> str | None:
+        """The person who wrote first, None if nobody is named."""
+        return self.written_by[0][0] if self.written_by else None
+
+    @property
     def is_import(self) -> bool:
         """Whether this is the commit that vouches for an imported past."""
         return any(entry.action == "import" for entry in self.entries)

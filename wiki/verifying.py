@@ -15,7 +15,7 @@ from wiki.imported import import_findings
 from wiki.models import KEPT_LATER, Approval, Change, ChangeText, Procedure, Version
 from wiki.objects import Commit, Missing
 from wiki.proposals import texts_of
-from wiki.record import late_commit, time_of, version_row
+from wiki.record import late_commit, version_row
 from wiki.repository import Library, Repository
 from wiki.trailers import Entry, Publication
 
@@ -102,7 +102,7 @@ def _entry_findings(session, repository, space, commit: Commit, publication: Pub
         return
     procedure = session.get(Procedure, row.procedure_id)
     try:
-        expected = version_row(session, repository, space, procedure, commit, publication, entry, time_of(commit))
+        expected = version_row(session, repository, space, procedure, commit, publication, entry, commit.made_at)
     except Missing as missing:
         yield f"{entry.code} version {entry.number}: its text {missing} cannot be read"
         return
