@@ -1,6 +1,7 @@
 """Who must approve a change: the seats of its space, and those that single procedures ask for beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -26,8 +27,12 @@ _OWN_BY_CODE = (
 
 
 def frozen(session: Session, library: Library, space: Space, change: Change, texts: Sequence) -> None:
-    """Keep with a change who must approve it: what held for its texts so far stays, new texts bring what holds now."""
-    kept = _kept(change, [text.code for text in texts])
+    """Keep with a change who must approve it: what held for its texts so far stays, new texts bring what holds now.
+
+    The owner of a new procedure is who its text names, however often that is written anew.
+    """
+    new_owners = {text.code: _owner(text, None) for text in texts if text.action == "create"}
+    kept = [part for rule in _kept(change, [text.code for text in texts]) for part in _owned(rule, new_owners)]
     known = {code for rule in kept for code in rule.codes}
     new = [text for text in texts if text.code not in known]
     rules = [*kept, *_asked(session, space, UnderWay(new, stood(session, library, [text.code for text in new])))]
@@ -50,6 +55,16 @@ def required(session: Session, space: Space, codes: Iterable[str], change: Chang
 
 def _kept(change: Change, codes: Iterable[str]) -> list[Rule]:
     return [rule for rule in map(seats.from_data, change.rules) if set(rule.codes) & set(codes)]
+
+
+def _owned(rule: Rule, owners: Mapping[str, str]) -> list[Rule]:
+    """Return a rule as it is for each owner; `owners` are those of new procedures, by code."""
+    if all(seat.who != seats.OWNER for seat in rule.seats):
+        return [rule]
+    by_owner: dict[str, list[str]] = {}
+    for code in rule.codes:
+        by_owner.setdefault(owners.get(code, rule.owner), []).append(code)
+    return [replace(rule, owner=owner, codes=tuple(codes)) for owner, codes in by_owner.items()]
 
 
 def raised(session: Session, space: Space, change: Change, present: UnderWay) -> None:

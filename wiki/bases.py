@@ -7,7 +7,7 @@ from accounts.models import Space
 from core.errors import Conflict, N_
 from wiki.attached import listed, rows, together
 from wiki.merging import merge
-from wiki.models import Change, ChangeText
+from wiki.models import Change, ChangeText, Version
 from wiki.procedures import Stood, text_of
 from wiki.repository import Library
 from wiki.standing import Standing
@@ -37,7 +37,7 @@ def moved(change: Change, texts: Sequence[ChangeText], stood: Mapping[str, Stood
         standing = stood[text.code].standing
         if text.action == "cancel":
             _check_waiting(standing, text)
-        elif text.base != standing.latest.number:
+        elif text.base != standing.start.number:
             found[text.code] = standing
         elif standing.scheduled and not change.replaces_scheduled:
             raise Conflict(
@@ -61,7 +61,7 @@ def merged(library: Library, space: Space, text: ChangeText, standing: Standing)
     Raises: Conflict with both texts if they touch the same paragraphs or the same file, or if either side retires the
     procedure.
     """
-    latest = standing.latest
+    latest = standing.start
     base = next((v for v in standing.versions if v.number == text.base), None)
     theirs = text_of(library, space, latest) or ""
     base_text = (text_of(library, space, base) or "") if base else ""
@@ -70,10 +70,7 @@ def merged(library: Library, space: Space, text: ChangeText, standing: Standing)
         merged_text = merge(base_text, text.markdown, theirs)
     sides = Sides(text.code, base_text, text.markdown or "", theirs, latest.number)
     if merged_text is None:
-        raise Conflict(
-            N_("Version %(number)s of %(code)s was published meanwhile and touches the same words."),
-            field="base", sides=sides, number=latest.number, code=text.code,
-        )
+        raise Conflict(_why_not(text, latest), field="base", sides=sides, number=latest.number, code=text.code)
     files, touched = together(listed(base), listed(text), listed(latest))
     if touched:
         raise Conflict(
@@ -81,3 +78,11 @@ def merged(library: Library, space: Space, text: ChangeText, standing: Standing)
             field="base", sides=sides, number=latest.number, code=text.code, name=touched[0],
         )
     return merged_text, rows(files)
+
+
+def _why_not(text: ChangeText, latest: Version) -> str:
+    if latest.blob is None:
+        return N_("%(code)s was retired meanwhile, by version %(number)s.")
+    if text.action != "amend":
+        return N_("Version %(number)s of %(code)s was published meanwhile. Look at it before you go on.")
+    return N_("Version %(number)s of %(code)s was published meanwhile and touches the same words.")

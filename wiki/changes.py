@@ -3,8 +3,6 @@
 A draft is rows, every save kept with its author; nothing reaches git before the last approval.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -16,9 +14,10 @@ from core import clock, journal, text
 from core.errors import Conflict, Denied, N_, NotFound
 from core.journal import Chain
 from wiki.approval_rules import frozen, required
-from wiki.drafts import Draft, checked
-from wiki.models import Change, ChangeText
-from wiki.proposals import fell, keep, taken, texts_of, writers_of
+from wiki.drafts import Draft, checked, gone_on_from
+from wiki.models import Change
+from wiki.proposals import fell, keep, taken, texts_of, under_way, writers_of
+from wiki.publishing import check_ready
 from wiki.repository import Library
 from wiki.wordings import check_wording
 
@@ -75,7 +74,7 @@ def opened(
     source: str | None = None, proposed: bool = False,
 ) -> Change:
     """Write the rows of a new draft. `person` None: an import from the commit `source`. The caller holds the lock."""
-    asked = required(session, space, _codes(draft)) if source is None else space.approvals_required
+    asked = required(session, space, [text.code or "" for text in draft.texts]) if source is None else space.approvals_required
     draft = checked(session, library, space, draft, approvals_required=asked, imported=source is not None)
     change = Change(
         space_id=space.id, state="draft", reason=draft.reason, kind=draft.kind, for_you=list(draft.for_you),
@@ -100,7 +99,8 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
     `digest` is the one the actor started from; whoever saves something else becomes a writer. Who proposed a change saves it until an
     author takes it over, which an author does by saving it.
 
-    Raises: Conflict with the present change if it moved or has ended; Invalid with the field; as `open_change`.
+    Raises: Conflict with the present change if it moved or has ended, and in review with both texts if a version published
+    meanwhile touches the same words; Invalid with the field; as `open_change`.
     """
     change, space, chain = locked(session, actor, id)
     check_may_edit(actor, space, change)
@@ -108,7 +108,9 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
     if change.waits_for_an_author and may(actor, Permission.WRITE, space):
         taken(session, space, chain, change, person=actor.id)
     before = texts_of(session, change)
-    asked = required(session, space, _codes(draft, before), change)
+    gone_on = gone_on_from(draft.texts, before)
+    codes = [given.code or (its.code if its else "") for given, its in zip(draft.texts, gone_on, strict=True)]
+    asked = required(session, space, codes, change)
     draft = checked(session, library, space, draft, approvals_required=asked, before=before)
     if not may(actor, Permission.WRITE, space):
         check_wording(session, library, space, draft)
@@ -118,6 +120,10 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
     saved = keep(session, space, change, draft.texts, person=actor.id)
     if change.digest == digest:
         session.delete(saved)       # nothing was written, so nobody becomes a writer
+        session.flush()
+    if change.state == "in_review":     # what was published meanwhile is met here: who approves could not do anything about it
+        check_ready(session, library, space, change, under_way(session, library, change), person=actor.id)
+    if change.digest == digest:
         return change
     if change.state == "in_review":
         fell(session, change, N_("%(name)s changed it afterwards."), actor.name)
@@ -125,12 +131,6 @@ def save(session: Session, library: Library, actor: Actor, id: str, digest: str,
             change.state, change.submitted_at, change.submitted_sequence = "draft", None, None
     journal.add(session, chain, actor=actor.id, act="save_change", object=f"change:{id}", content=change.digest)
     return change
-
-
-def _codes(draft: Draft, before: Sequence[ChangeText] = ()) -> list[str]:
-    """Return the codes of a draft's texts, as `checked` will give them: what is left out is as before."""
-    held = [text.code for text in before]
-    return [text.code or (held[n] if n < len(held) else "") for n, text in enumerate(draft.texts)]
 
 
 def decline(session: Session, actor: Actor, id: str, reason: str) -> Change:

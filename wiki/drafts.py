@@ -75,10 +75,12 @@ def checked(
         raise Invalid(N_("A change is about one to %(most)s procedures."), field="texts", most=MOST_TEXTS)
     _check_day(library, draft.in_force_from)
     texts = tuple(
-        _checked_text(session, library, space, given, before[position] if position < len(before) else None, before, imported)
-        for position, given in enumerate(draft.texts)
+        _checked_text(session, library, space, given, its, before, imported)
+        for given, its in zip(draft.texts, gone_on_from(draft.texts, before), strict=True)
     )
     check_together(texts)
+    if draft.in_force_from is not None and all(given.action == "cancel" for given in texts):
+        raise Invalid(N_("A version is cancelled at once: leave the day out."), field="in_force_from")
     codes = [given.code for given in texts]
     if len(set(codes)) < len(codes):
         raise Invalid(N_("The same procedure stands twice in this change."), field="texts")
@@ -86,6 +88,15 @@ def checked(
         translating.check(session, library, space, texts)
     reason = text.block(draft.reason, field="reason", limit=LONGEST_REASON, required=False).strip()
     return replace(draft, reason=reason, kind=kind, texts=texts, for_you=_lines(draft.for_you, kind))
+
+
+def gone_on_from(given: Sequence[DraftText], before: Sequence[ChangeText]) -> list[ChangeText | None]:
+    """Return which of a change's present texts each given one goes on from: that of its code; without one, the one in its place,
+    unless another text names that."""
+    by_code = {text.code: text for text in before}
+    named = {text.code for text in given}
+    in_place = [text if text.code not in named else None for text in before] + [None] * len(given)
+    return [by_code.get(text.code) if text.code else in_place[n] for n, text in enumerate(given)]
 
 
 def _lines(given: Sequence[str], kind: str) -> tuple[str, ...]:
@@ -108,14 +119,14 @@ def _checked_text(
     session, library, space, given: DraftText, before: ChangeText | None, all_before: Sequence[ChangeText], imported: bool
 ) -> DraftText:
     code = given.code or (before.code if before else None)
-    action = given.action or (before.action if before and code == before.code else None) or ("amend" if code else "create")
+    action = given.action or (before.action if before else None) or ("amend" if code else "create")
     if action not in ACTIONS:
         raise Invalid(N_("This action is not known."), field="action")
     if action == "create":
         return _created(space, given, code, before, imported)
     procedure = _procedure(session, space, code)
     standing = standing_of(session, procedure, library)
-    base = given.base if given.base is not None else (before.base if before and before.code == code else None)
+    base = given.base if given.base is not None else (before.base if before else None)
     if action == "amend":
         present = next((text for text in all_before if text.code == code and text.action == "amend"), None)
         return _amended(given, procedure, standing, base, present, imported)
@@ -167,23 +178,21 @@ def _version(standing: Standing, number: int | None) -> Version | None:
 
 
 def _without_text(library, space, given: DraftText, action, procedure, standing: Standing, base: int | None) -> DraftText:
-    latest = standing.latest
-    markdown, attachments = None, []
+    latest, markdown, attachments = standing.latest, None, []
     if action == "cancel":
         waiting = [v.number for v in standing.scheduled]
         base = base if base is not None else (waiting[-1] if waiting else None)
         if base not in waiting:
             raise Invalid(N_("Only a version that is still waiting for its day can be cancelled."), field="base")
         return replace(given, action=action, code=procedure.code, markdown=None, base=base)
-    if latest is None or (action == "retire") is (latest.blob is None):
+    if (action == "retire") is (latest is None or latest.blob is None):
         sentence = N_("%(code)s is retired already.") if action == "retire" else N_("%(code)s is not retired.")
         raise Invalid(sentence, field="action", code=procedure.code)
     if action == "restore":
-        last = next(v for v in standing.versions if v.blob and not v.cancelled_by)
-        markdown, attachments = library.repository(space.slug).text(last.blob), rows(listed(last))
+        markdown, attachments = library.repository(space.slug).text(standing.last_text.blob), rows(listed(standing.last_text))
         if given.markdown not in (None, markdown):
             raise Invalid(N_("To restore brings the last text back as it was. Amend it afterwards."), field="markdown")
-    base = _base(standing, base if base is not None else latest.number)
+    base = _base(standing, base if base is not None else standing.start.number)
     return replace(given, action=action, code=procedure.code, markdown=markdown, base=base, attachments=attachments)
 
 

@@ -175,6 +175,7 @@ def spoken_for(day: date):
         select(v.number).where(counted, v.in_force_from > day).order_by(v.in_force_from, v.number).limit(1).scalar_subquery()
     )
     last_text = select(func.max(v.number)).where(counted, v.blob.is_not(None)).scalar_subquery()
+    any_text = select(func.max(v.number)).where(v.procedure_id == Procedure.id, v.blob.is_not(None)).scalar_subquery()
     last = select(func.max(v.number)).where(v.procedure_id == Procedure.id).scalar_subquery()
     state = case(
         (and_(current.is_not(None), has_text), "in_force"),
@@ -184,6 +185,6 @@ def spoken_for(day: date):
     spoken = case(
         (and_(current.is_not(None), has_text), current),
         (and_(current.is_(None), waiting.is_not(None)), waiting),
-        else_=func.coalesce(last_text, last),
+        else_=func.coalesce(last_text, any_text, last),
     )
     return state, Version.number == spoken

@@ -85,7 +85,8 @@ def starts(library: Library, space: Space, texts: Sequence[ChangeText], found: M
     for given in texts:
         versions = found[given.code].standing.versions if given.code in found else ()
         base = next((v for v in versions if v.number == given.base), None)
-        started[given.code] = (text_of(library, space, base) or "") if base else ""
+        stands = base and not (given.action == "restore" and base.cancelled_by)
+        started[given.code] = (text_of(library, space, base) or "") if stands else ""
     return started
 
 

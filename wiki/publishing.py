@@ -56,7 +56,7 @@ def check_ready(session: Session, library: Library, space: Space, change: Change
     for text in texts:
         if text.code in standings:
             text.markdown, text.attachments = bases.merged(library, space, text, standings[text.code])
-            text.base = standings[text.code].latest.number
+            text.base = standings[text.code].start.number
     _check_changes_something(library, space, texts, found)
     if standings:
         keep(session, space, change, texts, person=person)
@@ -148,7 +148,7 @@ def _entry(
         previous = next((v for v in versions if not v.cancelled_by and v.number < text.base), None)
         return Entry(text.code, procedure.path, text.base, "cancel"), previous.blob if previous else None, None
     base = next(v for v in versions if v.number == text.base)
-    replaces = text.base if change.replaces_scheduled and base.in_force_from > today else None
+    replaces = text.base if change.replaces_scheduled and base.in_force_from > today and not base.cancelled_by else None
     blob = None if text.action == "retire" else repository.write_text(text.markdown)
     path = text.path if text.path and text.path != procedure.path and blob else procedure.path
     entry = Entry(text.code, path, versions[0].number + 1, text.action, text.base, replaces, day, _named(text))

@@ -19,8 +19,19 @@ class Standing:
 
     @property
     def latest(self) -> Version | None:
-        """The newest version that was not cancelled: what a change starts from."""
+        """The newest version that was not cancelled."""
         return next((v for v in self.versions if not v.cancelled_by), None)
+
+    @property
+    def last_text(self) -> Version | None:
+        """The last version that has a text; one that was cancelled only where no other has any."""
+        texts = [v for v in self.versions if v.blob]
+        return next((v for v in texts if not v.cancelled_by), None) or next(iter(texts), None)
+
+    @property
+    def start(self) -> Version | None:
+        """The version a change starts from: the newest, or where all were cancelled the last text."""
+        return self.latest or self.last_text
 
     @property
     def state(self) -> str:
@@ -36,7 +47,7 @@ class Standing:
             return self.in_force
         if self.state == "scheduled":
             return self.scheduled[0]
-        return next((v for v in self.versions if v.blob and not v.cancelled_by), None) or next(iter(self.versions), None)
+        return self.last_text or next(iter(self.versions), None)
 
     def state_of(self, version: Version) -> str:
         """Return scheduled, in_force, superseded or cancelled."""

@@ -285,6 +285,25 @@ def test_a_change_that_nothing_asks_to_approve_any_more_is_a_draft_again(world, 
     assert world.text("kyc", "KYC-002") == TEXT + "KYC-002" and world.text("kyc", "KYC-001") == TEXT
 
 
+def test_the_owner_of_a_new_procedure_is_who_its_text_names_when_it_is_sent(world, people):
+    """It begins without one, as every new text does; of a procedure that is published, a draft chooses nobody."""
+    with world.database.transaction() as session:
+        for id, team in ((people.approver, "Treasury"), (people.second, "Branches")):
+            session.get(Person, id).team = team
+    ask(world, Seat("owner"))
+    change = world.open(people.author, "kyc", DraftText(markdown=TEXT), DraftText(markdown=TEXT.replace("Opening", "Closing")))
+    named = tuple(DraftText(code=f"KYC-00{n}", markdown=f"---\ntitle: T{n}\nowner: {owner}\n---\n\nWords.\n") for n, owner in ((1, "Treasury"), (2, "Treasury")))
+
+    saved = world.act(people.author, changes.save, change.id, change.digest, Draft("Because", "material", named))
+
+    assert {(rule.owner, code) for rule in approval_rules.rules_of(saved) for code in rule.codes} == {("Treasury", "KYC-001"), ("Treasury", "KYC-002")}
+    sent = world.submit(people.author, saved)
+    refusal(Denied, lambda: world.approve(people.second, sent))
+    assert world.approve(people.approver, sent).state == "published"
+    taken = world.open(people.author, "kyc", DraftText(code="KYC-001", markdown=TEXT.replace("owner:", "owner: Branches #")))
+    assert {rule.owner for rule in approval_rules.rules_of(taken)} == {"Treasury"}
+
+
 def test_what_a_change_will_take_is_known_before_it_is_kept(world, people):
     """Of its space, of each procedure's own rule, and of what it was asked already."""
     ask(world)

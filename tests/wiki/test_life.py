@@ -96,6 +96,11 @@ class Life(RuleBasedStateMachine):
     def latest(self, code):
         return next((v for v in reversed(self.versions[code]) if not v.cancelled), None)
 
+    def last_text(self, code):
+        """The last version with a text; where every one of them was cancelled, those count."""
+        texts = [v for v in reversed(self.versions[code]) if v.text is not None]
+        return next((v for v in texts if not v.cancelled), texts[0])
+
     def waiting(self, code):
         current = self.in_force(code, self.today)
         return [v for v in self.versions[code] if not v.cancelled and v.day > self.today and (current is None or v.number > current.number)]
@@ -106,7 +111,7 @@ class Life(RuleBasedStateMachine):
             (day is None or day >= self.today)
             and (action != "amend" or latest and latest.text is not None)
             and (action != "retire" or latest and latest.text is not None)
-            and (action != "restore" or latest is not None and latest.text is None)
+            and (action != "restore" or latest is None or latest.text is None)
             and (action != "cancel" or bool(self.waiting(code)))
         )
 
@@ -117,7 +122,7 @@ class Life(RuleBasedStateMachine):
             return True
         if change.action == "cancel":
             return change.base in [v.number for v in self.waiting(change.code)]
-        if change.base != self.latest(change.code).number:
+        if change.base != (self.latest(change.code) or self.last_text(change.code)).number:
             return False
         return change.replaces or not self.waiting(change.code)
 
@@ -183,7 +188,7 @@ class Life(RuleBasedStateMachine):
             made = session.execute(select(Change).where(Change.id == done.id)).scalar_one()
             part = changes.texts_of(session, made)[0]
         if action == "restore":
-            text = next(v.text for v in reversed(self.versions[code]) if v.text is not None and not v.cancelled)
+            text = self.last_text(code).text
         self.changes.append(ModelChange(done.id, action, part.code, text, part.base, day, replaces, self.required, done.digest, who, writers={who}))
 
     def one(self, pick, *states):
@@ -200,8 +205,10 @@ class Life(RuleBasedStateMachine):
         expected = None
         if stale:
             expected = Conflict
-        elif change.day and change.day < self.today or change.action == "amend" and self.latest(change.code).text is None:
+        elif change.day and change.day < self.today or change.action == "amend" and not self.may_open("amend", change.code, None):
             expected = Invalid
+        elif change.state == "in_review" and not self.is_ready(change):
+            expected = Conflict
         kind = "material" if self.required else None
         draft = Draft("Because", kind, (DraftText(markdown=text),), change.day, change.replaces)
         done = self.attempt(expected, lambda: self.world.act(self.people[who], changes.save, change.id, "0" * 64 if stale else change.digest, draft))
