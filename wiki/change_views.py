@@ -17,6 +17,7 @@ from accounts.web import reading, writing
 from core.errors import NotFound, Problem, Unauthenticated
 from core.web import site
 from wiki import changes, lists, procedures, proposing, remark_views, sending
+from wiki.approval_rules import required
 from wiki.approving import APPROVE, approve, counted, missing, verdict
 from wiki.attached import FileChange, differences, listed
 from wiki.difference import difference
@@ -59,6 +60,7 @@ class _Views:
         waiting, given = missing(session, space, change), counted(session, space, change)
         return render_template(
             "wiki/change.html",
+            asked=required(session, space, [text.code for text in texts], change) if change.state == "draft" else change.approvals_required,
             change=change, space=space, writers=writers, missing=waiting, seat_names=seating.names_in(session, waiting),
             may_decline=may_decide(actor, space, writers={w.id for w in writers}, submitted=change.submitted_sequence).allowed,
             verdict=verdict(session, actor, space, change),

@@ -18,6 +18,7 @@ from wiki.models import Change, ChangeText, Procedure, Save, Version
 
 MOST = 8
 TOLD_FOR = timedelta(days=14)
+_NOT_ARCHIVED = Space.archived_at.is_(None)
 _TOLD = ("set_approvals", "set_visibility", "archive_space", "reopen_space")
 
 
@@ -65,11 +66,11 @@ def to_decide(session: Session, actor: Actor, limit: int = MOST) -> list[ListedC
 
 
 def own_changes(session: Session, actor: Actor, limit: int = MOST) -> list[ListedChange]:
-    """Return the open changes that the actor opened as an author or took over, the newest first."""
+    """Return the open changes that the actor opened as an author or took over, and can go on with, the newest first."""
     if not actor.is_somebody:
         return []
     own = or_(and_(Change.opened_by == actor.id, Change.proposed_at.is_(None)), Change.taken_over_by == actor.id)
-    return _rows(session, actor, own, Change.state.in_(("draft", "in_review")), order=Change.opened_at.desc(), limit=limit)
+    return _rows(session, actor, own, _NOT_ARCHIVED, Change.state.in_(("draft", "in_review")), order=Change.opened_at.desc(), limit=limit)
 
 
 def own_proposals(session: Session, actor: Actor, limit: int = MOST) -> list[ListedChange]:
@@ -86,7 +87,7 @@ def proposed_to(session: Session, actor: Actor, limit: int = MOST) -> list[Liste
     if not held:
         return []
     waiting = (Change.state == "draft", Change.proposed_at.is_not(None), Change.taken_over_at.is_(None))
-    return _rows(session, actor, Change.space_id.in_(held), *waiting, order=Change.opened_at, limit=limit)
+    return _rows(session, actor, Change.space_id.in_(held), _NOT_ARCHIVED, *waiting, order=Change.opened_at, limit=limit)
 
 
 def written_in(actor: Actor) -> list[str]:

@@ -191,7 +191,7 @@ def _source(session: Session, actor: Actor, space: Space):
 
 def _editor(
     *, space: Space, form: ChangeForm, change: Change | None = None, problem: Problem | None = None, action: str = "amend",
-    session: Session | None = None, **more,
+    session: Session | None = None, kept: bool = False, **more,
 ):
     sides = getattr(problem, "sides", None)
     files = beside(session or reading()[0], site().library, space, form.texts, change)
@@ -199,7 +199,7 @@ def _editor(
     previews = [_sheet(field.markdown, space, there) if field.markdown else "" for field, there in zip(form.texts, files, strict=True)]
     return render_template(
         "wiki/edit.html", space=space, form=form, change=change, problem=problem, sides=sides, action=action,
-        previews=previews, files=files, chosen=any(file.filename for file in request.files.values()), taken=sorted(BY_ENDING),
+        previews=previews, files=files, chosen=not kept and any(file.filename for file in request.files.values()), taken=sorted(BY_ENDING),
         add_code=request.form.get("add_code", "") if problem else "", today=clock.today(site().library.zone), **more,
         conflict=difference(sides.theirs, sides.yours) if sides else None,
         required=approval_rules.required(reading()[0], space, [text.code for text in form.texts], change),
@@ -216,7 +216,7 @@ def _sent(space: Space, id: str):
         with site().database.reading() as fresh:
             change = changes.readable(fresh, reading()[1], id)[0]
             shown = forms.from_change(change, texts_of(fresh, change))
-            return _editor(space=space, form=shown, change=change, problem=problem, session=fresh), problem.status
+            return _editor(space=space, form=shown, change=change, problem=problem, session=fresh, kept=True), problem.status
     return after(change)
 
 

@@ -100,3 +100,44 @@ def test_a_draft_is_saved_without_what_was_left_out(author):
 
     published = author.api.get(f"/changes/{draft['id']}").json
     assert published["state"] == "published" and [text["code"] for text in published["texts"]] == ["KYC-002"]
+
+
+def drafted(author, *texts) -> dict:
+    return author.api.post("/changes", {"space": "kyc", "texts": list(texts)}).json
+
+
+def kept(author, draft) -> list[tuple[str, str, str]]:
+    return [(text["code"], text["action"], text["markdown"]) for text in author.api.get(f"/changes/{draft['id']}").json["texts"]]
+
+
+OLD, NEW = {"code": "KYC-001", "markdown": FIRST + "More."}, {"markdown": "# New\n"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "sent", "expected"),
+    [
+        ((OLD, NEW), [("KYC-003", "create", "", "# New\n")], [("KYC-003", "create", "# New\n")]),
+        ((OLD, NEW), [("KYC-003", "create", "", "# New\n"), ("KYC-001", "amend", "1", FIRST + "Again.")],
+         [("KYC-003", "create", "# New\n"), ("KYC-001", "amend", FIRST + "Again.")]),
+        ((OLD, {"code": "KYC-002", "markdown": SECOND + "More."}), [("KYC-002", "amend", "1", SECOND + "More."), ("", "create", "", "# New\n")],
+         [("KYC-002", "amend", SECOND + "More."), ("KYC-003", "create", "# New\n")]),
+    ],
+    ids=["the new one alone", "turned round", "a new one in the place of an old one"],
+)
+def test_a_draft_with_a_new_procedure_is_saved_after_another_was_taken_out(author, texts, sent, expected):
+    draft = drafted(author, *texts)
+    fields = dict(zip(("code", "action", "base", "markdown"), (list(values) for values in zip(*sent, strict=True)), strict=True))
+
+    answer = post(author, f"/changes/{draft['id']}/edit", fields | {"then": "keep", "digest": draft["digest"]})
+
+    assert answer.status_code == 303 and kept(author, draft) == expected
+
+
+def test_the_reason_that_was_typed_stays_when_what_asked_for_it_is_taken_out(app, author):
+    grant(app, "kyc", approver := make_person(app, "Chloe Approver"), "approver")
+    assert post(sign_in(app.test_client(), approver), "/procedures/KYC-001/approvals", {"who": ["any"], "of": [""]}).status_code == 303
+    said = {"reason": "Summer hours.", "kind": "material", "for_you": "Come later.", "in_force_from": "2199-01-01"}
+
+    page = post(author, "/procedures/KYC-001/edit", typed(*BOTH, then="leave-out-1", **said))
+
+    assert ">Publish</button>" in page.text and all(words in page.text for words in ("Summer hours.", "Come later.", 'value="2199-01-01"'))
