@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from accounts.actors import Actor
+from accounts.actors import PREVIEWER, Actor
 from accounts.models import Person, Space
 from accounts.policy import readable_spaces, spaces_where
 from core import clock
@@ -85,7 +85,9 @@ def to_read(session: Session, library: Library, actor: Actor) -> list[ToRead]:
 
     The number of statements does not grow with what is asked, and is one where nothing is.
     """
-    waiting = _waiting(session, library, actor) if actor.is_somebody else {}
+    # In a preview one looks as nobody, of whom nothing can be asked.
+    is_askable = actor.is_somebody and actor.id != PREVIEWER
+    waiting = _waiting(session, library, actor) if is_askable else {}
     if not waiting:
         return []
     standings = stood(session, library, [procedure.code for procedure, _, _ in waiting.values()])

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.receipts.conftest import RULE
-from tests.site import post, site_of
+from tests.site import grant, post, site_of
 
 PAGE, RECEIPT, AUDIENCE = "/procedures/KYC-001", "/procedures/KYC-001/receipt", "/procedures/KYC-001/audience"
 ASKS = "This procedure asks you to say that you have read version"
@@ -109,6 +109,21 @@ def test_who_is_not_asked_and_auditors_are_refused_in_words(office):
     assert post(office.client("sofia"), RECEIPT, {"version": "1"}).status_code == 403
     assert post(office.client("auditor"), RECEIPT, {"version": "1"}).status_code == 403
     assert ASKS not in office.client("sofia").get(PAGE).text and "To read" not in office.client("sofia").get("/").text
+
+
+@pytest.mark.parametrize("role", ["member", "author", "approver", "animator"])
+def test_a_preview_has_nothing_to_read_because_nobody_looks(office, role):
+    grant(office.app, "kyc", office.people["author"], "animator")
+    office.ask("author", roles=["member"], applies_to=True)
+    client = office.client("author")
+    assert "To read" in client.get("/").text
+    assert post(client, "/spaces/kyc/seen-as", {"role": role}).status_code == 303
+
+    shown = {place: client.get(place) for place in ("/", "/spaces/kyc/to-read", PAGE, RECEIPT)}
+
+    assert {place: page.status_code for place, page in shown.items()} == dict.fromkeys(shown, 200)
+    assert all("Leave the preview" in page.text for page in shown.values())
+    assert "To read" not in shown["/"].text and "KYC-001" not in shown["/spaces/kyc/to-read"].text
 
 
 def test_what_one_reader_is_told_is_told_to_no_other_though_the_page_is_kept(office):
