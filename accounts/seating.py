@@ -9,12 +9,16 @@ from accounts import seats
 from accounts.actors import Actor
 from accounts.models import ROLES, Grant, Person, Space
 from accounts.policy import require_manager
-from accounts.seats import Seat
+from accounts.seats import Candidate, Rule, Seat
 from core import journal
 from core.errors import Invalid, N_
 from core.text import folded, line
 
 MOST_SEATS = 5
+_TAKEN_BY_NOBODY = {
+    seats.TEAM: N_("No approver of this space is in the team %(name)s."),
+    seats.ROLE: N_("No approver of this space also holds the role %(name)s."),
+}
 
 
 def seats_of(space: Space) -> tuple[Seat, ...]:
@@ -29,11 +33,32 @@ def checked(session: Session, space: Space, given: Sequence[Seat]) -> tuple[Seat
 
     People may be given by id, by e-mail address or by full name.
 
-    Raises: Invalid for a seat that nobody of the space's approvers could take for want of such a person, role or team.
+    Raises: Invalid for a seat that nobody of the space's approvers could take for want of such a person, role or team, and
+    for seats that there are too few of them for. Where a space has no approver yet, teams and roles are taken as they are.
     """
     if len(given) > MOST_SEATS:
         raise Invalid(N_("Between 0 and %(most)s approvals can be required."), field="seats", most=MOST_SEATS)
-    return tuple(_checked(session, space, seat) for seat in given)
+    wanted = tuple(_checked(session, space, seat) for seat in given)
+    if approvers := _candidates(session, space):
+        _check_takers(wanted, approvers)
+    return wanted
+
+
+def _check_takers(wanted: Sequence[Seat], approvers: Sequence[Candidate]) -> None:
+    """Go on only if these approvers could take every seat that says by whom; the owner's side is another for each procedure."""
+    named = tuple(seat for seat in wanted if seat.who not in (seats.ANY, seats.OWNER))
+    for seat in named:
+        if seats.open_seats(Rule((seat,)), approvers):
+            raise Invalid(_TAKEN_BY_NOBODY[seat.who], field="seats", name=", ".join(seat.of))
+    if seats.open_seats(Rule(named), approvers):
+        raise Invalid(N_("Too few people could give these approvals: whoever gives one of them gives no other."), field="seats")
+
+
+def _candidates(session: Session, space: Space) -> list[Candidate]:
+    held: dict[str, set[str]] = {}
+    for person_id, role in session.execute(select(Grant.person_id, Grant.role).where(Grant.space_id == space.id)):
+        held.setdefault(person_id, set()).add(role)
+    return [Candidate(one.id, one.name, one.team, frozenset(held[one.id])) for one in approvers_of(session, space)]
 
 
 def _checked(session: Session, space: Space, seat: Seat) -> Seat:

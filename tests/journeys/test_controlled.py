@@ -12,13 +12,13 @@ from wiki.drafts import DraftText
 def test_an_administrator_asks_for_two_approvals_of_which_one_is_a_teams_and_both_are_shown(person, ground):
     space = ground.space()
     code = ground.procedure(space)
+    second = person(ground.newcomer("approver", space, team="Compliance"))
     boss = person("administrator", space).open(f"/administration/spaces/{space}/approvals")
     boss.pick("Approval %(n)s", "team", n=2)
     boss.fill(boss.page.get_by_label(boss.say("Which team, people or role"), exact=True).nth(1), "Compliance")
     boss.press("Save").sees("The approvals are set. Changes that are open keep theirs.").is_well()
 
     first = person("approver", space)
-    second = person(ground.newcomer("approver", space, team="Compliance"))
     change = send(rewrite(person("author", space), code, "nine", "ten"), "Later.")
     first.open(change).tick(first.page.get_by_label(first.say("“I have reviewed this text.”")))
     first.fill("Your password, once more", PASSWORD).press("Approve").sees("waiting for the approval of %(who)s", who=first.say("one of %(who)s", who="Compliance"))

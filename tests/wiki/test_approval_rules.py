@@ -42,9 +42,9 @@ def join(world, person, team):
         session.get(Person, person).team = team
 
 
-def ask(world, *wanted):
+def ask(world, *wanted, slug="kyc"):
     with world.database.transaction() as session:
-        seating.set_seats(session, None, session.scalar(select(Space).where(Space.slug == "kyc")), wanted)
+        seating.set_seats(session, None, session.scalar(select(Space).where(Space.slug == slug)), wanted)
 
 
 def in_review(world, people, text=TEXT, **more):
@@ -193,9 +193,30 @@ def test_a_seat_that_nobody_could_take_is_refused(world, office, wanted):
     assert present(world) == (Seat("people", (office.approver, office.third)), Seat("role", ("author",)))
 
 
-def present(world):
+@pytest.mark.parametrize(("wanted", "sentence"), [
+    ([Seat("team", ("Branches",))], "in the team Branches"), ([ANY, Seat("role", ("animator",))], "holds the role animator"),
+    ([Seat("role", ("author",))] * 2, "Too few people"), ([Seat("team", ("Back office",)), Seat("role", ("author",))], "Too few people"),
+])
+def test_seats_that_no_approver_of_the_space_could_take_are_refused(world, office, wanted, sentence):
+    before = present(world)
+
+    assert sentence in refusal(Invalid, lambda: ask(world, *wanted))
+    assert present(world) == before
+    published(world, office, TEXT)
+    assert sentence in refusal(Invalid, lambda: set_own(world, office.approver, *wanted))
+    ask(world, COMPLIANCE, COMPLIANCE, Seat("role", ("author", "animator")), OWNER, ANY)
+
+
+def test_where_nobody_approves_yet_a_team_or_a_role_can_be_asked_for(world, people):
+    world.space("empty")
+
+    ask(world, COMPLIANCE, Seat("role", ("animator",)), slug="empty")
+    assert present(world, "empty") == (COMPLIANCE, Seat("role", ("animator",)))
+
+
+def present(world, slug="kyc"):
     with world.database.reading() as session:
-        return seating.seats_of(session.scalar(select(Space).where(Space.slug == "kyc")))
+        return seating.seats_of(session.scalar(select(Space).where(Space.slug == slug)))
 
 
 def test_only_administrators_say_who_approves_in_a_space(world, office):

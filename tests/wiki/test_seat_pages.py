@@ -45,6 +45,13 @@ def test_a_seat_that_cannot_be_keeps_what_was_typed(app, people):
     assert caller(app, people["approver"]).get("/spaces/kyc/approvals").json["seats"] == [{"who": "any", "of": []}]
 
 
+def test_a_team_without_an_approver_is_refused_in_words(app, people):
+    refused = post(as_(app, people, "boss"), PAGE, {"who": ["team"], "of": ["Back office"]})
+
+    assert refused.status_code == 422 and 'value="Back office"' in refused.text
+    assert "No approver of this space is in the team Back office." in refused.text
+
+
 @pytest.mark.parametrize(("name", "status"), [("author", 403), ("approver", 403), ("auditor", 403), ("member", 403), ("outside", 404), (None, 401)])
 def test_others_do_not_say_who_approves_in_a_space(app, people, name, status):
     people["outside"] = make_person(app, "Otto Outside")
