@@ -46,7 +46,7 @@ def review(session: Session, library: Library, actor: Actor, code: str, *, versi
     `version` is the one they were shown.
 
     Raises: NotFound, Unauthenticated or Denied if they may not; Invalid with the field; Conflict with the present
-    version if another holds by now, or none.
+    version if another holds by now, or none, and where its end is set already.
     """
     found = procedures.readable(session, actor, code)
     require(actor, Permission.REVIEW, found.space)
@@ -54,7 +54,10 @@ def review(session: Session, library: Library, actor: Actor, code: str, *, versi
         raise Invalid(N_("Say whether it is still right, needs a change, or should be retired."), field="verdict")
     note = text.block(note, field="note", limit=LONGEST_NOTE, required=False).strip()
     chain = journal.lock(session, found.space.id)
-    _check_unmoved(procedures.standing_of(session, found.procedure, library), version)
+    standing = procedures.standing_of(session, found.procedure, library)
+    _check_unmoved(standing, version)
+    if verdict not in sayable(standing):
+        raise Conflict(N_("It is retired soon, so nothing else can be said of it than that it is still right until then."), field="verdict")
     today = clock.today(library.zone)
     said = Review(
         id=new_id(), procedure_id=found.procedure.id, version=version, verdict=verdict, note=note, person_id=actor.id, day=today,
@@ -69,6 +72,11 @@ def review(session: Session, library: Library, actor: Actor, code: str, *, versi
     session.add(said)
     session.flush()
     return said
+
+
+def sayable(standing: Standing) -> tuple[str, ...]:
+    """Return what can be said of a procedure: where its end is set, there is nothing left to change or to retire."""
+    return VERDICTS if standing.latest is not None and standing.latest.blob else ("still_right",)
 
 
 def history(session: Session, procedure: Procedure, *, page: int = 1, page_size: int = 50) -> tuple[list[Said], int]:

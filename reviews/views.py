@@ -50,7 +50,7 @@ def _page(code: str, problem: Problem | None = None):
         "reviews/review.html",
         procedure=seen.found.procedure, space=seen.found.space, standing=seen.standing, kept=seen.kept, happened=seen.happened,
         history=history, total=total, page=page, page_size=PAGE_SIZE, problem=problem, note=typed("note"),
-        limit=reviewing.LONGEST_NOTE,
+        limit=reviewing.LONGEST_NOTE, sayable=reviewing.sayable(seen.standing),
     )
 
 

@@ -93,6 +93,24 @@ def test_the_reason_begun_is_shown_where_a_reason_is_asked_and_only_to_who_wrote
         assert "The form is" not in office.client("animator").get(editor).text
 
 
+def test_before_a_retirement_the_page_offers_what_can_be_done_and_no_more(office):
+    change = {
+        "space": "kyc", "reason": "No more.", "texts": [{"action": "retire", "code": "KYC-002"}],
+        "in_force_from": (clock.now().date() + 9 * DAY).isoformat(),
+    }
+    made = office.caller("author").post("/changes", change).json
+    assert office.caller("author").post(f"/changes/{made['id']}/submit").json["state"] == "published"
+
+    page = office.client("author").get("/procedures/KYC-002/review").text
+    assert 'value="still_right"' in page and 'value="needs_change"' not in page and 'value="retire"' not in page
+    assert "there is nothing to change or to retire" in page
+    for verdict in ("needs_change", "retire"):
+        refused = review(office, "author", verdict, note="What I typed.")
+        assert refused.status_code == 409 and "still right until then" in refused.text and "What I typed." in refused.text
+    assert "Nobody has reviewed it yet." in office.client("author").get("/procedures/KYC-002/review").text
+    assert review(office, "author").location == "/procedures/KYC-002"
+
+
 def test_an_approver_who_writes_nothing_is_told_who_does(office):
     answer = review(office, "approver", "needs_change")
 

@@ -103,6 +103,17 @@ def test_a_retired_procedure_is_not_due_and_cannot_be_reviewed(ruled):
         ruled.review(ruled.second)
 
 
+def test_where_the_end_is_set_only_still_right_can_be_said(ruled):
+    retires = DraftText(action="retire", code="KYC-001")
+    ruled.world.publish(ruled.author, ruled.approver, "kyc", retires, in_force_from=date(2026, 5, 1))
+
+    for verdict in ("needs_change", "retire"):
+        with pytest.raises(Conflict, match="still right until then"):
+            ruled.review(ruled.second, verdict)
+    assert reviews(ruled) == []
+    assert ruled.review(ruled.second).verdict == "still_right"
+
+
 def test_saying_the_same_again_on_the_same_day_changes_nothing(ruled):
     first = ruled.review(ruled.second, note="Looked at the file.")
     ruled.clock.at += timedelta(hours=2)
