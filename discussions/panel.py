@@ -17,7 +17,7 @@ from discussions.marking import marked
 from discussions.models import Thread
 from discussions.placing import Placement, checks_of, gathered, placement, plain_text
 from discussions.shown import pinned_first, shown
-from discussions.voices import Voice, voices
+from discussions.voices import Voice, changeable, voices
 from wiki.procedures import Found
 from wiki.standing import Standing
 
@@ -95,7 +95,8 @@ def panel(session: Session, actor: Actor, found: Found, standing: Standing, text
     checks = checks_of(session, [thread for thread in threads if thread.quote])
     placed = {thread.id: placement(thread, standing, words, checks.get(thread.id, ())) for thread in threads}
     changes = _changes(session, actor, found, threads)
-    shown = {voice.thread.id: voice for voice in voices(session, threads[:SHOWN], placed, changes, found.procedure.code, standing.day)}
+    code = changeable(found.procedure, standing)
+    shown = {voice.thread.id: voice for voice in voices(session, threads[:SHOWN], placed, changes, code, standing.day)}
     groups = [sorted(group, key=lambda thread: thread.touched_at, reverse=True) for group in gathered(threads, placed)]
     in_groups = {thread.id for group in groups for thread in group}
     return Panel(

@@ -23,8 +23,8 @@ from discussions.models import Post, Thread
 from discussions.placing import placements
 from discussions.telling import told_of
 from discussions.threads import Place
-from discussions.voices import Said, names_of, said, voices
-
+from discussions.voices import Said, changeable, names_of, said, voices
+from wiki import procedures
 
 _MOST_QUOTED = 1_000
 
@@ -54,9 +54,9 @@ def _thread_page(id: str, *, answering: str | None, words: dict | None = None, p
     page = number_argument("page", 1)
     found = turns(session, actor, place.thread, page)
     shown = found.shown
-    code, today = place.procedure.code if place.procedure else None, clock.today(site().library.zone)
+    today = clock.today(site().library.zone)
     placed = placements(session, site().library, [place.thread])
-    (voice,) = voices(session, [place.thread], placed, changes_of(session, actor, [id]), code, today)
+    (voice,) = voices(session, [place.thread], placed, changes_of(session, actor, [id]), _code(session, place), today)
     return render_template(
         "discussions/thread.html",
         thread=place.thread, space=place.space, procedure=place.procedure, voice=voice, turns=shown,
@@ -69,6 +69,11 @@ def _thread_page(id: str, *, answering: str | None, words: dict | None = None, p
         settles=threads.may_settle(actor, place), moderates=may(actor, Permission.MODERATE, place.space),
         may_take_part=may(actor, Permission.TAKE_PART, place.space), token=generate_csrf(),
     )
+
+
+def _code(session: Session, place: Place) -> str | None:
+    """Return the code of the procedure that this thread could change."""
+    return changeable(place.procedure, procedures.standing_of(session, place.procedure, site().library)) if place.procedure else None
 
 
 def _quoted(shown: Sequence[Turn], answering: str | None) -> dict:

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from accounts import acquaintances, spaces
 from accounts.models import Space
 from accounts.web import reading, writing
-from core import clock
 from core.errors import N_, Problem, Unauthenticated
 from core.web import number_argument, site, takes_files
 from discussions import asking_views, gap_views, lists, live_views, mentions, message_views, moderation_views, passage_views, picture_views, post_views, threads
@@ -18,7 +17,7 @@ from discussions.conversation import page_of_post
 from discussions.forms import choice
 from discussions.models import KINDS, Thread
 from discussions.placing import placements
-from discussions.voices import voices
+from discussions.voices import changeable, voices
 from wiki import procedures
 
 PAGE_SIZE = 20
@@ -64,11 +63,12 @@ def _procedure_threads(code: str, *, words: dict, problem: Problem | None = None
     listed, total = lists.of_procedure(session, found.procedure, page=page, page_size=PAGE_SIZE)
     placed = placements(session, site().library, listed)
     changes = changes_of(session, actor, [thread.id for thread in listed])
+    standing = procedures.standing_of(session, found.procedure, site().library)
     return render_template(
         "discussions/threads.html",
         code=found.procedure.code, space=found.space, total=total, page=page, page_size=PAGE_SIZE, typed=words,
         problem=problem,
-        voices=voices(session, listed, placed, changes, found.procedure.code, clock.today(site().library.zone)),
+        voices=voices(session, listed, placed, changes, changeable(found.procedure, standing), standing.day),
     )
 
 

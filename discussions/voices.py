@@ -16,6 +16,8 @@ from discussions.models import Post, Thread, Useful
 from discussions.pictures import pictures_of
 from discussions.placing import NOWHERE, Placement, verdict_of
 from wiki.markdown import render_post
+from wiki.models import Procedure
+from wiki.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def voices(
 ) -> list[Voice]:
     """Return threads of one procedure, found readable, as voices: in the same order, in a constant number of statements.
 
-    `changes` are those that cite them and that the reader may see; `code` is the procedure's.
+    `changes` are those that cite them and that the reader may see; `code` is the procedure's, see `changeable`.
     """
     ids = [thread.id for thread in threads]
     accepted_ids = [thread.accepted_post_id for thread in threads if thread.accepted_post_id]
@@ -99,6 +101,11 @@ def voices(
         )
         for thread, place in zip(threads, placed, strict=True)
     ]
+
+
+def changeable(procedure: Procedure, standing: Standing) -> str | None:
+    """Return the code of a procedure that a thread could change: of none whose latest version has no text."""
+    return procedure.code if standing.latest and standing.latest.blob else None
 
 
 def rest(thread: Thread, first: Post) -> str:

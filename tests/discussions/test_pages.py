@@ -1,10 +1,12 @@
 """The practice on its pages: every form without JavaScript, nothing typed lost, walls, and hostile words."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
+from core import clock
 from tests.discussions.conftest import QUOTE, RULE
 from tests.site import post, site_of, token_of
 
@@ -110,6 +112,27 @@ def test_useful_leads_back_to_where_it_was_pressed(office):
     assert post(answerer, f"/posts/{first}/useful", {"useful": "0"}).status_code == 303
     assert "said 1 person" not in asker.get("/procedures/KYC-001").text
     assert post(asker, f"/posts/{first}/useful").status_code == 403
+
+
+@pytest.mark.parametrize("ahead", [0, 9])
+def test_nothing_becomes_the_rule_of_a_procedure_that_is_retired_or_will_be(office, ahead):
+    thread = asked(office.client("asker"), "A tax notice does.", kind="tip")
+    places = ("/procedures/KYC-001", "/procedures/KYC-001/threads", f"/threads/{thread}")
+    offered = "This should be the rule"
+    readers = [office.client(who) for who in ("author", "answerer")]
+    assert all(offered in reader.get(place).text for reader in readers for place in places)
+
+    retire(office, ahead)
+
+    assert not any(offered in reader.get(place).text for reader in readers for place in places)
+
+
+def retire(office, ahead: int) -> None:
+    """Retire KYC-001 so many days from now."""
+    change = {"space": "kyc", "reason": "No more.", "texts": [{"action": "retire", "code": "KYC-001"}]}
+    day = {"in_force_from": (clock.now().date() + timedelta(days=ahead)).isoformat()} if ahead else {}
+    made = office.caller("author").post("/changes", change | day).json
+    assert office.caller("author").post(f"/changes/{made['id']}/submit").json["state"] == "published"
 
 
 def test_changed_words_ask_for_a_second_look_on_the_page(office):
