@@ -135,6 +135,17 @@ def retire(office, ahead: int) -> None:
     assert office.caller("author").post(f"/changes/{made['id']}/submit").json["state"] == "published"
 
 
+def test_a_closed_thread_offers_nobody_to_ask(office):
+    thread, animator = asked(office.client("asker")), office.client("animator")
+    page, offered = f"/threads/{thread}/moderate", "Ask somebody who may know"
+    assert offered in animator.get(page).text
+    assert post(animator, f"/threads/{thread}/close").status_code == 303
+
+    assert offered not in animator.get(page).text
+    refused = post(animator, f"/threads/{thread}/route", {"name": "Answerer Martin"})
+    assert refused.status_code == 409 and "This thread takes no answers." in refused.text and 'value="Answerer Martin"' in refused.text
+
+
 def test_changed_words_ask_for_a_second_look_on_the_page(office):
     asker = office.client("asker")
     thread = asked(asker, "A tax notice does.", kind="tip", quote=QUOTE)
