@@ -69,7 +69,9 @@ def _published(session: Session, library: Library, act: Act) -> Iterator[Told]:
 def _of_version(session: Session, act: Act, space: Space, procedure: Procedure, version: Version, kind: str, library: Library) -> Told:
     follow, _ = followers_of(session, Target("procedure", procedure.code, space, procedure.code))
     people = first_of((kind, follow), leave_out={act.actor, *(one.get("person") for one in version.written_by)})
-    about = {"procedure_id": procedure.id, "version": version.number, "word": version.in_force_from.isoformat()}
+    day = version.in_force_from.isoformat()
+    word = f"retired {day}" if kind == "scheduled" and version.blob is None else day
+    about = {"procedure_id": procedure.id, "version": version.number, "word": word}
     return Told(cause_of(act, procedure.id), act.at, space.id, people, act.actor, about)
 
 

@@ -49,6 +49,7 @@ _LET_IN = {
 _FELL = N_("Your approval no longer counts, because the change was changed: %(rule)s")
 _OTHERS_FELL = N_("The approval of %(subject)s no longer counts, because the change was changed: %(rule)s")
 _RETIRED = N_("%(rule)s is retired")
+_RETIRES = N_("%(rule)s is retired from %(day)s")
 # What a subject line says of a restricted space: letters pass through many hands.
 _BARE = {
     "mention": N_("You were named in a message"),
@@ -84,6 +85,8 @@ def _sentence(one: Shown) -> str:
             return _FELL if one.subject_is_me else _OTHERS_FELL
         case "in_force" if one.notice.word == "retired":
             return _RETIRED
+        case "scheduled" if one.notice.word.startswith("retired "):
+            return _RETIRES
     return _SENTENCES[one.notice.kind]
 
 
@@ -94,7 +97,7 @@ def _values(one: Shown) -> dict[str, object]:
         "who": one.actor or gettext(N_("An administrator")), "what": one.heading, "rule": rule, "version": one.notice.version,
         "desk": _on_the_desk(one.notice.word) if one.notice.kind == "desk" else "",
         "asked": _asked(one.notice.word) if one.notice.kind == "to_read" else "",
-        "day": day(date.fromisoformat(one.notice.word)) if dated else "", "subject": one.subject, "space": one.space.name,
+        "day": day(date.fromisoformat(one.notice.word.removeprefix("retired "))) if dated else "", "subject": one.subject, "space": one.space.name,
     }
 
 

@@ -1,7 +1,10 @@
 """The pages and the calls: a count beside the name, the list, following and its end, the choice of mail, and what is hidden."""
 
+from datetime import timedelta
+
 import pytest
 
+from core import clock
 from core.followers import drain
 from notices.follower import Notices
 from notices.unsubscribing import token_for
@@ -48,6 +51,18 @@ def test_the_count_stands_beside_the_name_on_every_page_kept_or_not(office, plac
 
     post(client, "/notices/read")
     assert "<b>" not in bell(client.get(place))
+
+
+def test_a_retirement_to_come_is_said_to_be_one_with_its_day(office):
+    client, day = office.client("asker"), clock.now().date() + timedelta(days=9)
+    post(client, "/procedures/KYC-001/follow")
+    body = {"space": "kyc", "reason": "No more.", "texts": [{"action": "retire", "code": "KYC-001"}], "in_force_from": day.isoformat()}
+    made = office.caller("author").post("/changes", body).json
+    assert office.caller("author").post(f"/changes/{made['id']}/submit").json["state"] == "published"
+    tell(office)
+
+    page = client.get("/notices").text
+    assert f"KYC-001 Opening an account is retired from {day.day} {day:%B %Y}" in page and "takes force" not in page
 
 
 def test_a_notice_is_said_in_words_leads_to_what_it_is_about_and_is_read_by_a_button(office):
