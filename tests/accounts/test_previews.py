@@ -46,6 +46,19 @@ def test_every_page_says_that_it_is_a_preview(looking):
     assert "Leave the preview" not in bank.browser("author").get("/procedures/KYC-001").text
 
 
+def test_the_name_at_the_top_leads_nowhere_because_nobody_has_an_account(looking):
+    _bank, client = looking
+    own = '<a href="/account">Author Martin</a>'
+    assert own in client.get("/procedures/KYC-001").text
+    begin(client, "member")
+
+    for path in ("/", "/spaces", "/procedures/KYC-001", "/nothing-here"):
+        top = client.get(path).text.split("</header>")[0]
+        assert "Author Martin" in top and 'href="/account"' not in top, path
+    post(client, "/seen-as/end")
+    assert own in client.get("/procedures/KYC-001").text
+
+
 def test_a_guest_is_seen_as_one(looking):
     bank, client = looking
     begin(client, "guest", "vault")
