@@ -13,7 +13,7 @@ from accounts.bringing import Line
 from accounts.forms import attempt, is_ticked, typed
 from accounts.models import Person
 from accounts.policy import require_administrator
-from accounts.web import link_address, reading
+from accounts.web import link_address, present, reading
 from core.errors import Invalid, N_, Problem
 from core.web import number_argument
 
@@ -146,7 +146,13 @@ def person_act(id: str):
     if act in ("link", "reset"):
         return _handed_page([Handed(person, link_address(made))])
     flash(_(said, name=person.name))
-    return redirect(url_for("accounts.administered_person", id=id), 303)
+    return redirect(_after(person), 303)
+
+
+def _after(person: Person) -> str:
+    # Whoever gave up the office themselves can no longer read the pages of administrators.
+    gave_up = person.id == present().id and person.administrator_since is None
+    return url_for("accounts.account") if gave_up else url_for("accounts.administered_person", id=person.id)
 
 
 _ACTS = {

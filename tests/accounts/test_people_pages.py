@@ -75,6 +75,18 @@ def test_an_act_that_cannot_be_is_said_on_the_persons_page(app, boss, desk):
     assert post(desk, "/administration/people/nobodyatallhere0/act", {"act": "disable"}).status_code == 404
 
 
+def test_who_gives_up_the_office_is_told_so_on_a_page_they_can_read(app, boss, desk):
+    other = make_person(app, "Other Boss", administrator=True)
+
+    answer = post(desk, f"/administration/people/{boss.id}/act", {"act": "dismiss"})
+
+    assert (answer.status_code, answer.location) == (303, "/account")
+    page = desk.get(answer.location)
+    assert page.status_code == 200 and "The Boss no longer administers the site." in page.text
+    elsewhere = post(sign_in(app.test_client(), other), f"/administration/people/{boss.id}/act", {"act": "appoint"})
+    assert elsewhere.location == f"/administration/people/{boss.id}"
+
+
 def test_times_are_shown_in_ones_own_zone_on_pages_that_are_kept_too(app):
     anne, boris = make_person(app, "Anne Martin"), make_person(app, "Boris Weber")
     here, there = sign_in(app.test_client(), anne), sign_in(app.test_client(), boris)
