@@ -16,7 +16,7 @@ MOST = 20
 def candidates(session: Session, by: Actor, who: str) -> list[Person]:
     """Return the people whom these words could mean, by name, at most twenty. Raises: Denied."""
     require_administrator(by)
-    ids = roster.found(session, who)[:MOST]
+    ids = roster.found(session, who, roster.HERE)[:MOST]
     return list(session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id)))
 
 

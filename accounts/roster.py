@@ -17,6 +17,7 @@ from core.tables import csv_of
 from core.text import folded, line
 
 KINDS = ("", "administrators", "guests", "disabled", "waiting")
+HERE = "here"
 COLUMNS = ("name", "email", "team", "guest", "administrator", "language", "disabled", "roles")
 
 
@@ -40,7 +41,7 @@ class Held:
 def listed(session: Session, by: Actor, *, q: str = "", kind: str = "", page: int, page_size: int) -> tuple[list[Listed], int]:
     """Return a page of the people whose name, address or team holds these words, and how many there are.
 
-    `kind` is one of KINDS: everybody who is not disabled, administrators, guests, the disabled, those who never came.
+    `kind` is one of KINDS: everybody, the disabled too, administrators, guests, the disabled alone, those who never came.
     Raises: Denied; Invalid.
     """
     require_administrator(by)
@@ -52,7 +53,10 @@ def listed(session: Session, by: Actor, *, q: str = "", kind: str = "", page: in
 
 
 def found(session: Session, q: str, kind: str = "") -> list[str]:
-    """Return the ids of the people in whose name, address or team every one of these words stands, by name."""
+    """Return the ids of the people in whose name, address or team every one of these words stands, by name.
+
+    `kind` is one of KINDS, or HERE: everybody who is not disabled.
+    """
     words = folded(line(q, field="q", limit=200, required=False)).split()
     # Compared here and not in SQL: what is the same letter without its accent, only one of the databases knows.
     rows = session.execute(select(Person.id, Person.name, Person.email, Person.team).where(*_of(kind)).order_by(Person.name, Person.id))
@@ -60,14 +64,13 @@ def found(session: Session, q: str, kind: str = "") -> list[str]:
 
 
 def _of(kind: str) -> Sequence:
-    if kind == "disabled":
-        return (Person.disabled_at.is_not(None),)
+    here = Person.disabled_at.is_(None)
     came = select(Act.object).where(Act.chain == SITE, Act.act == "sign_in")
-    more = {
-        "administrators": Person.administrator_since.is_not(None), "guests": Person.guest_since.is_not(None),
-        "waiting": ("person:" + Person.id).not_in(came),
-    }
-    return (Person.disabled_at.is_(None), *([more[kind]] if kind else []))
+    return {
+        "": (), HERE: (here,), "disabled": (Person.disabled_at.is_not(None),),
+        "administrators": (here, Person.administrator_since.is_not(None)), "guests": (here, Person.guest_since.is_not(None)),
+        "waiting": (here, ("person:" + Person.id).not_in(came)),
+    }[kind]
 
 
 def _rows(session: Session, ids: Sequence[str]) -> list[Listed]:

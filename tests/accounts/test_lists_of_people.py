@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import actors, administering, bringing, pasted, people, roster
+from accounts import actors, administering, bringing, naming, pasted, people, roster
 from accounts.models import Person
 from core.errors import Denied, Invalid
 
@@ -93,6 +93,23 @@ def test_people_are_found_by_parts_of_their_names_without_accents_or_case(databa
 
     with database.reading() as session:
         assert [len(roster.found(session, q)) for q in ("eleonore", "DUPRÉ éléo", "conformite", "nobody", "")] == [1, 1, 1, 0, 3]
+
+
+def test_everybody_means_the_disabled_too_and_who_is_given_a_role_is_somebody_who_is_here(database, boss):
+    with database.transaction() as session:
+        left = people.add(session, None, email="left@bank.example", name="Léa Left")
+        people.disable(session, None, left)
+
+    with database.reading() as session:
+        actor = actors.by_id(session, boss.id)
+
+        def names(**asked):
+            return [one.person.name for one in roster.listed(session, actor, page=1, page_size=9, **asked)[0]]
+
+        assert names() == ["Already Here", "Léa Left", "The Boss"]
+        assert names(q="lea") == names(kind="disabled") == ["Léa Left"]
+        assert names(kind="waiting") == ["Already Here", "The Boss"] and names(kind="guests") == []
+        assert naming.candidates(session, actor, "lea") == []
 
 
 def test_only_administrators_see_the_list(database, boss):

@@ -87,6 +87,15 @@ def test_who_gives_up_the_office_is_told_so_on_a_page_they_can_read(app, boss, d
     assert elsewhere.location == f"/administration/people/{boss.id}"
 
 
+def test_somebody_disabled_is_found_among_everybody_and_said_to_be(app, desk):
+    left = make_person(app, "Lea Left")
+    assert post(desk, f"/administration/people/{left.id}/act", {"act": "disable"}).status_code == 303
+
+    for query in ("", "?q=left", "?q=left&kind=disabled"):
+        page = desk.get(f"/administration/people{query}").text
+        assert "Lea Left" in page and '<span class="is off">disabled</span>' in page
+
+
 def test_times_are_shown_in_ones_own_zone_on_pages_that_are_kept_too(app):
     anne, boris = make_person(app, "Anne Martin"), make_person(app, "Boris Weber")
     here, there = sign_in(app.test_client(), anne), sign_in(app.test_client(), boris)
