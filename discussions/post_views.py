@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from accounts.policy import may, require
 from accounts.web import reading, writing
 from core import clock
+from core.catalogue import sentence
 from core.errors import Denied, N_, Problem
 from core.web import number_argument, site, takes_files
 from discussions import gaps, picture_views, pictures, posts, threads
@@ -173,11 +174,22 @@ def history(id: str):
 
 def useful(id: str):
     """Say that a post was useful, or take it back."""
-    with writing() as (session, actor):
-        marked = posts.mark_useful(session, actor, id, useful=request.form.get("useful") != "0")
-        place = threads.readable(session, actor, marked.thread_id)
-        back = place_to_return(place, marked.id)
-    return redirect(back, 303)
+    try:
+        with writing() as (session, actor):
+            posts.mark_useful(session, actor, id, useful=request.form.get("useful") != "0")
+    except Denied as refused:
+        # The page of a procedure is kept alike for everybody, so the button stands under one's own words there too.
+        if request.form.get("back") != "procedure" or not _is_own(id):
+            raise
+        flash(sentence(refused))
+    session, actor = reading()
+    found, place = posts.readable(session, actor, id)
+    return redirect(place_to_return(place, found.id), 303)
+
+
+def _is_own(id: str) -> bool:
+    session, actor = reading()
+    return posts.readable(session, actor, id).post.author_id == actor.id
 
 
 def place_to_return(place: Place, post_id: str | None = None) -> str:

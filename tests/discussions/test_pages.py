@@ -114,6 +114,21 @@ def test_useful_leads_back_to_where_it_was_pressed(office):
     assert post(asker, f"/posts/{first}/useful").status_code == 403
 
 
+def test_ones_own_words_are_not_useful_to_oneself_and_no_page_answers_with_a_refusal(office):
+    asker, answerer = office.client("asker"), office.client("answerer")
+    thread = asked(asker, "A tax notice does.", kind="tip")
+    first = first_post(asker, thread)
+    button = f'action="/posts/{first}/useful"'
+    assert button in answerer.get("/procedures/KYC-001/threads").text and button not in asker.get("/procedures/KYC-001/threads").text
+
+    # The page of the rule is the same for everybody, so it has the button; a press says why not, in its place.
+    pressed = post(asker, f"/posts/{first}/useful", {"back": "procedure"})
+    assert (pressed.status_code, pressed.location) == (303, f"/procedures/KYC-001#t{thread}")
+    page = asker.get("/procedures/KYC-001").text
+    assert "Others say whether your message was useful." in page and "said 1 person" not in page
+    assert post(office.client("auditor"), f"/posts/{first}/useful", {"back": "procedure"}).status_code == 403
+
+
 @pytest.mark.parametrize("ahead", [0, 9])
 def test_nothing_becomes_the_rule_of_a_procedure_that_is_retired_or_will_be(office, ahead):
     thread = asked(office.client("asker"), "A tax notice does.", kind="tip")
