@@ -28,11 +28,21 @@ _MOST_BYTES = 96 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Answer:
-    """A page, compressed: what it was made from, who read it, and when it ends by itself."""
+    """A page, compressed: what it was made from, who read it, and how many bytes it is."""
 
     stamp: Hashable
     actor: Actor
     body: bytes
+    size: int
+
+    @classmethod
+    def of(cls, stamp: Hashable, actor: Actor, page: bytes) -> "Answer":
+        """Return a page to be kept."""
+        return cls(stamp, actor, zlib.compress(page), len(page))
+
+    def page(self) -> bytes:
+        """Return the page as it was made."""
+        return zlib.decompress(self.body, bufsize=self.size)
 
     def holds(self, stamp: Hashable, now: datetime) -> bool:
         """Say whether making the page again would give this one."""
@@ -86,11 +96,11 @@ def kept_whole(view: Callable[..., str]) -> Callable[..., str | bytes]:
         known = current_app.extensions["answers"].get(key)
         if known is not None and stamp is not None and known.holds(stamp, clock.now()):
             g.actor = known.actor
-            return zlib.decompress(known.body)
+            return known.page()
         made = view(**named)
         # A commit meanwhile: nobody knows which side of it the page is of.
         if stamp is not None and site().database.stamp() == stamp and not (cookie.modified or g.get("unfinished")):
-            current_app.extensions["answers"].keep(key, Answer(stamp, present(), zlib.compress(made.encode(), 1)))
+            current_app.extensions["answers"].keep(key, Answer.of(stamp, present(), made.encode()))
         return made
 
     return answer

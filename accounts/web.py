@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from accounts import actors, policy, previews_web, sign_ins
 from accounts.actors import NOBODY, Actor
+from accounts.cookies_web import SignedCookies
 from accounts.permissions import Permission
 from core import problems
 from core.errors import Denied, N_, NotFound, Problem, TooMany, Unauthenticated
@@ -44,6 +45,7 @@ class SignedIn(flask_login.UserMixin):
 def install(app: Flask) -> CSRFProtect:
     """Give an app its sign-ins and the protection of its forms; return the latter, so that the API can be exempt."""
     secure = site_of(app).settings.secure
+    app.session_interface = SignedCookies()
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",

@@ -193,17 +193,17 @@ def test_the_log_of_a_page_answered_again_says_whose_it_was(written, caplog):
 
 def test_the_store_lets_go_of_what_was_asked_for_longest_ago():
     answers = Answers(most_bytes=10)
-    answers.keep("a", Answer(1, NOBODY, b"12345"))
-    answers.keep("b", Answer(1, NOBODY, b"12345"))
+    answers.keep("a", Answer(1, NOBODY, b"12345", 5))
+    answers.keep("b", Answer(1, NOBODY, b"12345", 5))
     answers.get("a")
-    answers.keep("c", Answer(1, NOBODY, b"12345"))
+    answers.keep("c", Answer(1, NOBODY, b"12345", 5))
 
     assert answers.get("a") and answers.get("c") and answers.get("b") is None
 
 
 def test_an_answer_holds_for_its_stamp_and_until_its_reader_ends():
     now = clock.now()
-    answer = Answer("stamp", Actor(id="x", until=now + timedelta(seconds=1)), b"")
+    answer = Answer("stamp", Actor(id="x", until=now + timedelta(seconds=1)), b"", 0)
 
     assert answer.holds("stamp", now)
     assert not answer.holds("another", now) and not answer.holds("stamp", now + timedelta(seconds=1))
