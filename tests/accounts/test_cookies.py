@@ -43,7 +43,7 @@ def test_a_cookie_signed_with_another_secret_is_nobodys_and_one_with_an_earlier_
 def test_a_cookie_of_which_one_letter_was_changed_is_nobodys(app):
     client = sign_in(app.test_client(), make_person(app))
     signed = client.get_cookie("session").value
-    for at in (0, len(signed) // 2, -1):
+    for at in (0, len(signed) // 2, -5):      # the last letter holds bits that mean nothing
         letters = list(signed)
         letters[at] = "A" if letters[at] != "A" else "B"
         client.set_cookie("session", "".join(letters))
