@@ -22,7 +22,9 @@ from wiki.repository import Library
 # Built once, as they run at every act on a change.
 _OWN = select(ApprovalRule.procedure_id, ApprovalRule.seats).where(ApprovalRule.procedure_id.in_(bindparam("procedures", expanding=True)))
 _OWN_BY_CODE = (
-    select(ApprovalRule.seats).join(Procedure, Procedure.id == ApprovalRule.procedure_id).where(Procedure.code.in_(bindparam("codes", expanding=True)))
+    select(ApprovalRule.seats)
+    .join(Procedure, Procedure.id == ApprovalRule.procedure_id)
+    .where(Procedure.code.in_(bindparam("codes", expanding=True)), Procedure.space_id == bindparam("space"))
 )
 
 
@@ -48,7 +50,8 @@ def required(session: Session, space: Space, codes: Iterable[str], change: Chang
     kept = _kept(change, codes) if change else []
     known = {code for rule in kept for code in rule.codes} if change and change.state == "in_review" else set()
     new = [code for code in codes if code not in known]
-    own = session.connection().scalars(_OWN_BY_CODE, {"codes": new}) if new else ()
+    # Codes are as somebody typed them: of another space not even that it asks for approvals may be learnt here.
+    own = session.connection().scalars(_OWN_BY_CODE, {"codes": new, "space": space.id}) if new else ()
     asked = [len(seats.seats_from_data(one)) for one in own]
     return max([most(kept), *asked, len(seating.seats_of(space)) if new else 0])
 

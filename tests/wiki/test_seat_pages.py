@@ -127,6 +127,33 @@ def test_where_one_procedure_asks_for_approvals_its_editor_asks_why_and_no_other
     assert post(author, f"/procedures/{codes[0]}/edit", typed | {"reason": "Because"}).status_code == 303
 
 
+def test_nobody_learns_by_typing_a_code_that_a_procedure_they_do_not_see_asks_for_approvals(app, people):
+    """Whether there is such a procedure at all shows neither in the editor nor in what the API refuses."""
+    caller(app, people["boss"]).put("/administration/spaces/kyc/approvals", {"seats": []})
+    hidden = opened(app, people)["texts"][0]["code"]
+    assert post(as_(app, people, "approver"), f"/procedures/{hidden}/approvals", {"who": ["any"], "of": [""]}).status_code == 303
+    make_space(app, "notes", approvals=0)
+    stranger = make_person(app, "Emil Stranger")
+    grant(app, "notes", stranger, "author")
+    page, calls = sign_in(app.test_client(), stranger), caller(app, stranger)
+
+    def told(code):
+        typed = {"code": code, "action": "amend", "base": "1", "markdown": "# T\n"}
+        shown = [post(page, "/spaces/notes/new", typed | {"then": then}) for then in ("check", "submit")]
+        refused = calls.post("/changes", {"space": "notes", "texts": [{"code": code, "markdown": "# T\n"}]})
+        return [(one.status_code, 'name="reason"' in one.text) for one in shown], refused.status_code, refused.text.replace(code, "")
+
+    assert told(hidden) == told("KYC-999")
+
+
+@pytest.mark.parametrize("code", ["a\x00b", "\ud800", "x" * 5000])
+def test_a_code_that_no_database_can_be_asked_for_is_refused_in_words(app, people, code):
+    for then in ("check", "submit"):
+        typed = {"code": code.encode("utf-8", "replace").decode(), "action": "amend", "base": "1", "markdown": "# T\n", "then": then}
+        assert post(as_(app, people, "author"), "/spaces/kyc/new", typed).status_code < 500
+    assert caller(app, people["author"]).post("/changes", {"space": "kyc", "reason": "r", "texts": [{"code": code, "markdown": "# T\n"}]}).status_code in (400, 422)
+
+
 def test_a_fallen_approval_is_named_with_its_reason_in_the_language_of_the_reader(app, people):
     caller(app, people["boss"]).put("/administration/spaces/kyc/approvals", {"seats": [{"who": "any"}, {"who": "any"}]})
     change = opened(app, people)
